@@ -1,0 +1,175 @@
+/**
+ * The activities, by kind of work and queue. Every argument and result is references and small values;
+ * bytes are in the artifact store. All are idempotent under `{workflowId}:{activityId}`.
+ */
+import type { PhaseName } from '../protocol/phases.js';
+import type { ArtifactRef } from './artifact.js';
+import type { Pass, VerdictRef } from './evidence.js';
+import type { AgentRef, GraphItem, ItemResult, WorkGraph } from './graph.js';
+import type { NamedRefs, Receipt, Staged } from './phase.js';
+import type { Decision } from './reports/synthesis.js';
+import type { RunRequest } from './request.js';
+import type { SnapshotRef } from './subject.js';
+
+/** Queue `control`. */
+export interface IntakeActivities {
+  /** Parses and validates the request, and checks it for security (A0-02 to A0-04). */
+  parseRequest(request: RunRequest): Promise<{ parsed: ArtifactRef; checks: ArtifactRef; template: string; title: string }>;
+  /** Captures the subject as a workspace snapshot. Heartbeats. */
+  captureSubject(input: { run: string; parsed: ArtifactRef }): Promise<{ captured: ArtifactRef; title: string }>;
+  /** Classifies, routes to layers, and stages `AcceptedRequest`. */
+  acceptRequest(input: { parsed: ArtifactRef; checks: ArtifactRef; captured: ArtifactRef }): Promise<Staged>;
+}
+
+/** Queue `control`. */
+export interface RegistryActivities {
+  /** Matches capabilities to eligible agents, with backups. */
+  assignAgents(input: { accepted: ArtifactRef }): Promise<{ assigned: ArtifactRef }>;
+  /** Fetches the subject's dependencies and test tools from a lock. Heartbeats. */
+  fetchDependencies(input: { run: string; accepted: ArtifactRef }): Promise<{ dependencies: ArtifactRef }>;
+  /** Compiles the template to the compact graph and stages `Assignment`. */
+  planWork(input: {
+    accepted: ArtifactRef;
+    assigned: ArtifactRef;
+    dependencies: ArtifactRef;
+    probes: ArtifactRef;
+  }): Promise<Staged<{ graph: WorkGraph }>>;
+}
+
+/** One item for an agent. */
+export interface AgentItem {
+  readonly run: string;
+  readonly item: GraphItem;
+  readonly agent: AgentRef;
+  readonly accepted: ArtifactRef;
+  readonly assignment: ArtifactRef;
+  /** The workspace that an earlier item handed back; null for the captured subject's. */
+  readonly workspace: SnapshotRef | null;
+  /** Outcomes of the items before, by item. */
+  readonly inputs: NamedRefs;
+}
+
+/** Queue `agents`. */
+export interface AgentActivities {
+  /** Starts each driver's probe in its sandbox, for real. */
+  probeAgents(input: { run: string; assigned: ArtifactRef }): Promise<{ probes: ArtifactRef }>;
+  /** Executes an agent on an item. Heartbeats; under the circuit breaker, keyed by driver and agent. */
+  runAgent(input: AgentItem): Promise<ItemResult>;
+  /** Removes what killed attempts of a run left behind on this host. */
+  cleanUpAgents(input: { run: string }): Promise<{ scratchFolders: number }>;
+}
+
+/** One barrier item. */
+export interface BarrierItem {
+  readonly run: string;
+  readonly item: GraphItem;
+  readonly accepted: ArtifactRef;
+  readonly assignment: ArtifactRef;
+  /** Results of the items that it waits for. */
+  readonly results: readonly ItemResult[];
+  /** Those that ended without one. */
+  readonly missing: readonly string[];
+}
+
+/** Queue `control`. */
+export interface CoordinationActivities {
+  consolidate(input: BarrierItem): Promise<ItemResult>;
+  checkpoint(input: BarrierItem): Promise<ItemResult>;
+  /** Stages `Execution`. */
+  collectItems(input: {
+    run: string;
+    graph: WorkGraph;
+    results: readonly ItemResult[];
+    unfinished: readonly { item: string; status: 'failed' | 'skipped'; code: string }[];
+  }): Promise<Staged>;
+  /** Collects every item's result exactly once, settles conflicts, stages the synthesis of the whole run. */
+  synthesise(input: { run: string; accepted: ArtifactRef; executed: ArtifactRef }): Promise<Staged>;
+  /** Judges the whole result and stages `Judgement`. */
+  judge(input: {
+    run: string;
+    accepted: ArtifactRef;
+    executed: ArtifactRef;
+    synthesis: ArtifactRef;
+  }): Promise<Staged<{ decision: Decision }>>;
+}
+
+export interface VerdictRequest {
+  readonly run: string;
+  readonly phase: PhaseName;
+  readonly round: number;
+  readonly pass: Pass;
+  readonly input: NamedRefs;
+  readonly output: ArtifactRef;
+}
+
+/** Queue `verify`. */
+export interface VerificationActivities {
+  /** Judges the staged output of a phase. A rejection is a verdict, never an error. Heartbeats. */
+  judgePhase(input: VerdictRequest): Promise<VerdictRef>;
+  /** Removes what killed attempts of a run left behind on this host. */
+  cleanUpVerifiers(input: { run: string }): Promise<{ scratchFolders: number }>;
+}
+
+export interface RecordRequest {
+  readonly run: string;
+  readonly tenant: string;
+  readonly phase: PhaseName;
+  readonly round: number;
+  readonly input: NamedRefs;
+  readonly output: ArtifactRef | null;
+  readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly verdicts: readonly VerdictRef[];
+  readonly notRun: readonly { readonly pass: Pass; readonly reason: string }[];
+  /** ISO 8601, by the workflow's clock. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly previous: ArtifactRef | null;
+}
+
+/** Queue `control`. */
+export interface EvidenceActivities {
+  /** Collects the phase's attempts and writes its `PhaseRecord`. */
+  writeRecord(input: RecordRequest): Promise<ArtifactRef>;
+  /** Fetches the histories of a closed run into the store; fails retryably while it is open. */
+  archiveHistories(input: { run: string }): Promise<{ archive: ArtifactRef }>;
+  /** Writes the seal, into the package too where there is one. The same seal when it is done again. */
+  writeSeal(input: { run: string; by: 'conclude' | 'sweep'; archive: ArtifactRef }): Promise<{ seal: ArtifactRef }>;
+  /** Closed runs that have no seal, oldest first, at most 100. */
+  findUnsealed(): Promise<{ runs: readonly string[] }>;
+}
+
+/** Queue `control`. */
+export interface DeliveryActivities {
+  /** Picks the best candidate and stages the package's files as artifacts. */
+  stagePackage(input: {
+    run: string;
+    accepted: ArtifactRef;
+    assignment: ArtifactRef;
+    executed: ArtifactRef;
+    synthesis: ArtifactRef;
+    judged: ArtifactRef;
+    records: NamedRefs;
+  }): Promise<Staged>;
+  /** Writes the staged package to its folder, under a temporary name and renamed. Once, keyed by the record. */
+  deliverPackage(input: { run: string; staged: ArtifactRef; record: ArtifactRef }): Promise<Receipt>;
+}
+
+/** How a phase ended, for the account. */
+export interface PhaseAccount {
+  readonly phase: PhaseName;
+  readonly state: 'completed' | 'failed' | 'cancelled' | 'not-started';
+  readonly record: ArtifactRef | null;
+}
+
+/** Queue `control`. */
+export interface ConclusionActivities {
+  /** Accounts for every part, assesses the agents' health, keeps what assign will read, stages `Conclusion`. */
+  accountForRun(input: {
+    run: string;
+    phases: readonly PhaseAccount[];
+    failure: { readonly code: string; readonly message: string } | null;
+    scratchFolders: number;
+  }): Promise<Staged>;
+  /** Removes what killed attempts of a run left behind on this host. */
+  cleanUpControl(input: { run: string }): Promise<{ scratchFolders: number }>;
+}

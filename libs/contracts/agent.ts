@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { artifactRefSchema, digestSchema } from './artifact.js';
+import { layers } from './request.js';
+import { snapshotRefSchema } from './subject.js';
+
+/** What a sandbox allows. Sizes in bytes, times in milliseconds. */
+export const sandboxProfileSchema = z.strictObject({
+  memoryBytes: z.int().positive(),
+  processes: z.int().positive(),
+  wallMs: z.int().positive(),
+  /** All writable folders together. */
+  diskBytes: z.int().positive(),
+  /** The largest single file. */
+  fileBytes: z.int().positive(),
+  /** Standard output and error that are kept. */
+  outputBytes: z.int().positive(),
+  network: z.literal('none'),
+});
+export type SandboxProfile = z.infer<typeof sandboxProfileSchema>;
+
+/** What really confined a program; written into the attempt log and the record. */
+export const sandboxInForceSchema = z.strictObject({
+  kind: z.literal('process'),
+  isolation: z.string(),
+  user: z.string(),
+  memory: z.string(),
+  processes: z.string(),
+  disk: z.string(),
+  network: z.literal('none'),
+});
+export type SandboxInForce = z.infer<typeof sandboxInForceSchema>;
+
+/** How outcomes of two executions are compared. `digest` demands equality byte for byte. */
+export const comparisons = ['digest', 'same-test-verdicts', 'same-findings'] as const;
+export type Comparison = (typeof comparisons)[number];
+
+/** An agent: what it is, what it may use, how it runs. Data in `libs/roster`. */
+export const agentManifestSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9.-]{0,63}$/),
+  version: z.string(),
+  title: z.string(),
+  layer: z.enum(layers),
+  role: z.string(),
+  domain: z.string(),
+  capabilities: z.array(z.string()).min(1),
+  driver: z.discriminatedUnion('kind', [
+    /** Our code: `program` is a folder of `libs/agents/builtin`. */
+    z.strictObject({ kind: z.literal('builtin'), program: z.string() }),
+    /** Any program: JSON on standard input, JSON on standard output. Absolute path inside the sandbox. */
+    z.strictObject({ kind: z.literal('command'), command: z.array(z.string()).min(1) }),
+  ]),
+  /** Fixed parameters of this agent, such as its strategy; the item's parameters are added. */
+  parameters: z.record(z.string(), z.unknown()).default({}),
+  profile: sandboxProfileSchema,
+  /** Whether it gets the workspace writable, and hands back a changed one. */
+  writes: z.boolean(),
+  comparison: z.enum(comparisons),
+  /** How many tasks it may have at once; eligible below 0.8 of it. */
+  capacity: z.int().positive(),
+});
+export type AgentManifest = z.infer<typeof agentManifestSchema>;
+
+/**
+ * What an agent reads from standard input. The workspace is at `/subject/package` (its installed dependencies at
+ * `/subject/node_modules`), inputs are at `/inputs/NAME.json`, and `/outputs` takes files that become artifacts.
+ */
+export const agentTaskSchema = z.strictObject({
+  version: z.literal(1),
+  item: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  /** Names of the files in `/inputs`: results of the items that this one depends on. */
+  inputs: z.array(z.string()),
+});
+export type AgentTask = z.infer<typeof agentTaskSchema>;
+
+/**
+ * What an agent writes to standard output, once, as JSON. `outcome` has no time, path of a host, or order of
+ * arrival in it; `measurements` take those.
+ */
+export const agentAnswerSchema = z.discriminatedUnion('status', [
+  z.strictObject({
+    status: z.literal('done'),
+    outcome: z.record(z.string(), z.unknown()),
+    measurements: z.record(z.string(), z.unknown()).default({}),
+  }),
+  /** The agent could not do it: a code of the error table and a sentence. */
+  z.strictObject({ status: z.literal('failed'), code: z.string(), message: z.string().max(2000) }),
+]);
+export type AgentAnswer = z.infer<typeof agentAnswerSchema>;
+
+/** One execution of an agent, complete: everything that B needs to do it again. */
+export const agentRunSchema = z.strictObject({
+  run: z.string(),
+  item: z.string(),
+  agent: digestSchema,
+  agentId: z.string(),
+  workspace: snapshotRefSchema,
+  /** The installed packages, where there are any. */
+  dependencies: snapshotRefSchema.optional(),
+  parameters: z.record(z.string(), z.unknown()),
+  /** Outcome artifacts of earlier items by name. */
+  inputs: z.record(z.string(), artifactRefSchema),
+});
+export type AgentRun = z.infer<typeof agentRunSchema>;
+
+/** The result of an agent's execution: `outcome` can be compared, `measurements` cannot. */
+export const agentResultSchema = z.strictObject({
+  outcome: artifactRefSchema,
+  measurements: artifactRefSchema,
+  /** The workspace that it handed back, where it writes. */
+  workspace: snapshotRefSchema.optional(),
+  sandbox: sandboxInForceSchema,
+});
+export type AgentResult = z.infer<typeof agentResultSchema>;

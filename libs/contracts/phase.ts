@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { phaseNames } from '../protocol/phases.js';
+import { artifactRefSchema, digestSchema, namedArtifactSchema } from './artifact.js';
+import { sandboxInForceSchema } from './agent.js';
+import { classificationSchema, parsedRequestSchema, type RunRequest } from './request.js';
+import { capturedSubjectSchema, dependenciesSchema, testPlanSchema } from './subject.js';
+import { agentRefSchema, itemResultSchema, workGraphSchema } from './graph.js';
+
+/** Artifacts by the name that the phase knows them by. */
+export const namedRefsSchema = z.record(z.string(), artifactRefSchema);
+export type NamedRefs = z.infer<typeof namedRefsSchema>;
+
+/** What a phase's work stages: its outcome, and one line for people. Nothing has left Heptad yet. */
+export interface Staged<Facts = null> {
+  readonly outcome: z.infer<typeof artifactRefSchema>;
+  readonly summary: string;
+  /** Small values that the workflow itself needs. */
+  readonly facts: Facts;
+}
+
+/** What each phase is given. */
+export interface PhaseInput {
+  readonly run: RunRequest;
+  /** What it works on, by name; the record lists their digests. */
+  readonly input: NamedRefs;
+  /** The record of the phase before. */
+  readonly previous: z.infer<typeof artifactRefSchema> | null;
+}
+
+/** What a phase hands on. */
+export interface PhaseResult<Facts = null> extends Staged<Facts> {
+  readonly phase: (typeof phaseNames)[number];
+  readonly record: z.infer<typeof artifactRefSchema>;
+}
+
+/** Outcome of ingest. */
+export const acceptedRequestSchema = z.strictObject({
+  kind: z.literal('accepted'),
+  request: parsedRequestSchema,
+  captured: capturedSubjectSchema,
+  classification: classificationSchema,
+  /** Security checks by name, each with what was looked at. */
+  checks: z.array(z.strictObject({ check: z.string(), says: z.string() })),
+});
+export type AcceptedRequest = z.infer<typeof acceptedRequestSchema>;
+
+/** Outcome of assign. */
+export const assignmentSchema = z.strictObject({
+  kind: z.literal('assignment'),
+  /** For each item and candidate: the agents that can do it, best first, and why. */
+  items: z.array(z.strictObject({ item: z.string(), capability: z.string(), agents: z.array(agentRefSchema), why: z.string() })),
+  test: testPlanSchema.nullable(),
+  dependencies: dependenciesSchema.nullable(),
+  probes: z.array(
+    z.strictObject({ driver: z.string(), ok: z.boolean(), sandbox: sandboxInForceSchema.nullable(), says: z.string() }),
+  ),
+  /** Reserved for the run: the sum over the items that may run at once. */
+  budgets: z.strictObject({ memoryBytes: z.int(), processes: z.int() }),
+  graph: workGraphSchema,
+});
+export type Assignment = z.infer<typeof assignmentSchema>;
+
+/** Outcome of execute: each item's one committed result, and those that have none. */
+export const executionSchema = z.strictObject({
+  kind: z.literal('execution'),
+  graph: workGraphSchema,
+  results: z.array(itemResultSchema),
+  unfinished: z.array(z.strictObject({ item: z.string(), status: z.enum(['failed', 'skipped']), code: z.string() })),
+});
+export type Execution = z.infer<typeof executionSchema>;
+
+/** Outcome of deliver: what was staged as the package. */
+export const stagedPackageSchema = z.strictObject({
+  kind: z.literal('package'),
+  candidate: z.string(),
+  /** The manifest of the package (`PackageManifest`). */
+  manifest: artifactRefSchema,
+  files: z.array(namedArtifactSchema),
+});
+export type StagedPackage = z.infer<typeof stagedPackageSchema>;
+
+/** `manifest.json` of a package: every other file with size and SHA-256, sorted by path. */
+export const packageManifestSchema = z.strictObject({
+  version: z.literal(1),
+  run: z.string(),
+  template: z.string(),
+  subject: z.string(),
+  decision: z.string(),
+  candidate: z.string(),
+  files: z.array(z.strictObject({ path: z.string(), size: z.int().nonnegative(), sha256: z.string().length(64) })),
+});
+export type PackageManifest = z.infer<typeof packageManifestSchema>;
+
+/** What delivering answered. */
+export interface Receipt {
+  /** Absolute path of the delivered package folder. */
+  readonly path: string;
+  readonly manifest: z.infer<typeof digestSchema>;
+  readonly files: number;
+}
+
+/** Outcome of conclude. */
+export const conclusionSchema = z.strictObject({
+  kind: z.literal('conclusion'),
+  phases: z.array(
+    z.strictObject({ phase: z.enum(phaseNames), state: z.enum(['completed', 'failed', 'cancelled', 'not-started']), record: digestSchema.nullable() }),
+  ),
+  failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+  /** By agent: executions, failures; and the health that assign will read. */
+  agents: z.array(
+    z.strictObject({ agent: z.string(), executions: z.int(), failures: z.int(), health: z.enum(['healthy', 'degraded', 'failing']) }),
+  ),
+  cleaned: z.strictObject({ scratchFolders: z.int() }),
+});
+export type Conclusion = z.infer<typeof conclusionSchema>;

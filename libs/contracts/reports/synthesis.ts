@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { digestSchema } from '../artifact.js';
+import { severities } from './finding.js';
+
+export const conflictSchema = z.strictObject({
+  between: z.array(z.string()),
+  about: z.string(),
+  severity: z.enum(severities),
+  /** What was decided, and by which rule. */
+  resolution: z.string().nullable(),
+});
+
+/** `synthesis`: what a consolidation makes of its inputs. */
+export const synthesisSchema = z.strictObject({
+  kind: z.literal('synthesis'),
+  phase: z.string(),
+  /** Each input once: item, agent, digest of the outcome. */
+  inputs: z.array(z.strictObject({ item: z.string(), agent: z.string(), outcome: digestSchema })),
+  missing: z.array(z.string()),
+  synthesis: z.strictObject({
+    architectureMap: z.record(z.string(), z.unknown()),
+    codePatterns: z.array(z.strictObject({ pattern: z.string(), count: z.int(), files: z.int() })),
+    infrastructureState: z.record(z.string(), z.unknown()),
+    conflicts: z.array(conflictSchema),
+    dependencies: z.array(z.strictObject({ name: z.string(), license: z.string().nullable(), usedBy: z.array(z.string()) })),
+    riskAssessment: z.array(z.strictObject({ risk: z.string(), severity: z.enum(severities), evidence: z.string() })),
+  }),
+  decisions: z.strictObject({
+    implementationStrategy: z.string(),
+    priorityOrder: z.array(z.string()),
+    resourceAllocation: z.record(z.string(), z.unknown()),
+  }),
+});
+export type Synthesis = z.infer<typeof synthesisSchema>;
+
+export const criterionSchema = z.strictObject({ id: z.string(), says: z.string(), met: z.boolean(), evidence: z.string() });
+
+/** `checkpoint`: the criteria, each with its evidence, and whether all are met. */
+export const checkpointSchema = z.strictObject({
+  kind: z.literal('checkpoint'),
+  criteria: z.array(criterionSchema),
+  passed: z.boolean(),
+});
+export type Checkpoint = z.infer<typeof checkpointSchema>;
+
+export const decisions = ['PROCEED', 'CONDITIONAL_PROCEED', 'BLOCK'] as const;
+export type Decision = (typeof decisions)[number];
+
+/** One candidate's standing. The formula of `fitness` is in docs/reference/fitness.md; null where it failed. */
+export const standingSchema = z.strictObject({
+  candidate: z.string(),
+  item: z.string(),
+  strategy: z.string(),
+  agent: z.string(),
+  eligible: z.boolean(),
+  reason: z.string(),
+  fitness: z.number().nullable(),
+  findings: z.int(),
+  testsPassed: z.int(),
+  testsFailed: z.int(),
+  broken: z.int(),
+  missing: z.int(),
+  linesChanged: z.int(),
+  functionCoverage: z.number().nullable(),
+  workspace: digestSchema,
+});
+export type Standing = z.infer<typeof standingSchema>;
+
+/** What the phase verify finds of the whole run. */
+export const judgementSchema = z.strictObject({
+  kind: z.literal('judgement'),
+  decision: z.enum(decisions),
+  criteria: z.array(criterionSchema),
+  warnings: z.array(z.string()),
+  standings: z.array(standingSchema),
+  /** The best eligible candidate; null where there is none. */
+  best: z.string().nullable(),
+});
+export type Judgement = z.infer<typeof judgementSchema>;

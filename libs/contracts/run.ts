@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { phaseNames } from '../protocol/phases.js';
+import { runStates } from '../protocol/states.js';
+import { namedArtifactSchema } from './artifact.js';
+import { decisions } from './reports/synthesis.js';
+
+export const failureSchema = z.strictObject({ code: z.string(), message: z.string() });
+
+export const phaseViewSchema = z.strictObject({
+  phase: z.enum(phaseNames),
+  state: z.enum(['pending', 'running', 'completed', 'failed', 'cancelled', 'terminated', 'timed-out']),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  summary: z.string().nullable(),
+  failure: failureSchema.nullable(),
+});
+export type PhaseView = z.infer<typeof phaseViewSchema>;
+
+export const itemViewSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  category: z.string(),
+  status: z.string(),
+  agent: z.string().nullable(),
+  candidate: z.string().nullable(),
+  summary: z.string().nullable(),
+  code: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+});
+
+/** A run as lists show it. */
+export const runSummarySchema = z.strictObject({
+  id: z.string(),
+  state: z.enum(runStates),
+  tenant: z.string(),
+  template: z.string(),
+  subject: z.string().nullable(),
+  phase: z.enum(phaseNames).nullable(),
+  decision: z.enum(decisions).nullable(),
+  startedAt: z.string(),
+  closedAt: z.string().nullable(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** A run in full. */
+export const runViewSchema = runSummarySchema.extend({
+  failure: failureSchema.nullable(),
+  phases: z.array(phaseViewSchema),
+  /** The items of execute; null with a reason where they need a worker and none answers. */
+  items: z.array(itemViewSchema).nullable(),
+  itemsUnavailable: z.string().nullable(),
+  sealed: z.boolean(),
+  /** Path of the delivered package on the service's host. */
+  package: z.string().nullable(),
+  links: z.strictObject({ self: z.string(), events: z.string(), artifacts: z.string(), temporal: z.string().nullable() }),
+});
+export type RunView = z.infer<typeof runViewSchema>;
+
+export const runListSchema = z.strictObject({ runs: z.array(runSummarySchema), next: z.string().nullable() });
+
+export const runArtifactsSchema = z.strictObject({ artifacts: z.array(namedArtifactSchema) });
+
+/** The answer to `POST /v1/runs`. */
+export const runAcceptedSchema = z.strictObject({ id: z.string(), state: z.enum(runStates), self: z.string() });
+export type RunAccepted = z.infer<typeof runAcceptedSchema>;
+
+/**
+ * One event of a run, derived from its histories. `id` is a cursor over all of them: who comes back with it
+ * misses nothing and gets nothing twice.
+ */
+export const runEventSchema = z.strictObject({
+  id: z.string(),
+  at: z.string(),
+  kind: z.enum([
+    'run-started',
+    'run-closed',
+    'phase-started',
+    'phase-closed',
+    'activity-scheduled',
+    'activity-started',
+    'activity-completed',
+    'activity-failed',
+    'steering',
+    'sealed',
+  ]),
+  phase: z.enum(phaseNames).nullable(),
+  /** Item or verb of the activity, as in its activity id. */
+  item: z.string().nullable(),
+  says: z.string(),
+  failure: failureSchema.nullable(),
+});
+export type RunEvent = z.infer<typeof runEventSchema>;

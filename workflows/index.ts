@@ -1,0 +1,10 @@
+export { assign } from './phases/assign.js';
+export { conclude } from './phases/conclude.js';
+export { coordinate } from './phases/coordinate.js';
+export { deliver } from './phases/deliver.js';
+export { execute } from './phases/execute.js';
+export { ingest } from './phases/ingest.js';
+export { verify } from './phases/verify.js';
+export { run } from './run.js';
+export { seal } from './seal.js';
+export { sweep } from './sweep.js';

@@ -1,0 +1,47 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { AgentActivities, RegistryActivities } from '../../libs/contracts/activities.js';
+import type { ArtifactRef } from '../../libs/contracts/artifact.js';
+import type { WorkGraph } from '../../libs/contracts/graph.js';
+import type { PhaseInput } from '../../libs/contracts/phase.js';
+import { effects } from '../../libs/protocol/effects.js';
+import { queue } from '../../libs/protocol/names.js';
+import { phase } from './phase.js';
+
+const { assignAgents, planWork } = proxyActivities<RegistryActivities>({
+  taskQueue: queue.control,
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '1 day',
+  retry: effects.guarded,
+});
+
+const { fetchDependencies } = proxyActivities<RegistryActivities>({
+  taskQueue: queue.control,
+  startToCloseTimeout: '10 minutes',
+  scheduleToCloseTimeout: '1 hour',
+  heartbeatTimeout: '2s',
+  retry: effects.guarded,
+});
+
+const { probeAgents } = proxyActivities<AgentActivities>({
+  taskQueue: queue.agents,
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '1 hour',
+  heartbeatTimeout: '2s',
+  retry: effects.guarded,
+});
+
+interface AssignInput extends PhaseInput {
+  readonly input: { readonly accepted: ArtifactRef };
+}
+
+/** Chooses agents and backups, prepares and probes where they will run, and plans the work. */
+export const assign = phase<AssignInput, { graph: WorkGraph }>('assign', {
+  work: async ({ run: { run }, input: { accepted } }) => {
+    const { assigned } = await assignAgents({ accepted });
+    const [{ dependencies }, { probes }] = await Promise.all([
+      fetchDependencies({ run, accepted }),
+      probeAgents({ run, assigned }),
+    ]);
+    return await planWork({ accepted, assigned, dependencies, probes });
+  },
+});
