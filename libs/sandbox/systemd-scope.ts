@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The environment in which a user's systemd is found. */
+export const scopeEnvironment = (): Record<string, string> => ({
+  XDG_RUNTIME_DIR: `/run/user/${process.getuid?.()}`,
+});
+
+/**
+ * The command line that runs the rest in a scope of its own under the user's systemd.
+ * Its shell dies with us, passes nothing of its environment on, and stays after the program has ended until
+ * descriptor `hold` is closed (it lets go of `status` at once, so that the end is seen), because systemd removes an empty scope and with it what it has counted.
+ */
+export const inScope = (
+  limits: { memoryBytes: number; tasks: number },
+  hold: number,
+  status: number,
+): string[] => [
+  ...['/usr/bin/systemd-run', '--user', '--scope', '--quiet', '--collect'],
+  ...['-p', `MemoryMax=${limits.memoryBytes}`, '-p', 'MemorySwapMax=0', '-p', `TasksMax=${limits.tasks}`],
+  ...['-p', 'OOMPolicy=continue', '--', '/usr/bin/setpriv', '--pdeathsig', 'KILL', '--'],
+  ...[
+    '/bin/sh',
+    '-c',
+    `/usr/bin/env -i "$@" ${hold}<&-; code=$?; exec ${status}>&-; read -r line <&${hold}; exit $code`,
+    'sh',
+  ],
+];
+
+/** Whether the user's systemd makes scopes whose limits the kernel holds; asked by making one. */
+export async function scopesWork(): Promise<boolean> {
+  const memoryBytes = 64 * 1024 * 1024;
+  const [file = '', ...rest] = inScope({ memoryBytes, tasks: 16 }, 0, 4);
+  const folder = '/sys/fs/cgroup/$(cut -d: -f3 /proc/self/cgroup)';
+  const script = `cat ${folder}/memory.max ${folder}/pids.max`;
+  const started = run(file, [...rest, '/bin/sh', '-c', script], { env: scopeEnvironment(), timeout: 10_000 });
+  started.child.stdin?.end();
+  return started.then(
+    ({ stdout }) => stdout === `${memoryBytes}\n16\n`,
+    // no systemd-run, no user's systemd, or limits that are not delegated: then there are no scopes
+    () => false,
+  );
+}
+
+/** The folder of the scope that a process is in. */
+export async function scopeOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/cgroup`, 'utf8');
+  return join('/sys/fs/cgroup', /^0::(.*)$/m.exec(text)?.[1] ?? '');
+}
