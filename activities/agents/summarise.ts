@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
+import type { ArtifactRef } from '../../libs/contracts/artifact.js';
+import type { ItemResult } from '../../libs/contracts/graph.js';
+import { architectureReportSchema } from '../../libs/contracts/reports/architecture.js';
+import { candidateReportSchema, validationReportSchema } from '../../libs/contracts/reports/candidate.js';
+import { codeReportSchema } from '../../libs/contracts/reports/code.js';
+import { infrastructureReportSchema } from '../../libs/contracts/reports/infrastructure.js';
+import { acceptsCandidate } from '../../libs/synthesis/accepts-candidate.js';
+
+const reportSchema = z.discriminatedUnion('kind', [
+  architectureReportSchema,
+  candidateReportSchema,
+  codeReportSchema,
+  infrastructureReportSchema,
+  validationReportSchema,
+]);
+type Report = z.infer<typeof reportSchema>;
+
+/** One line that says what came out, and whether it accepts what it judged. */
+export async function summarise(
+  store: ArtifactStore,
+  outcome: ArtifactRef,
+): Promise<Pick<ItemResult, 'summary' | 'accepted'>> {
+  const parsed = await store
+    .getJson(outcome.digest, z.unknown())
+    .then((value) => reportSchema.safeParse(value));
+  if (!parsed.success) return { summary: 'done', accepted: true };
+  const report = parsed.data;
+  return {
+    summary: lineOf(report).slice(0, 200),
+    accepted: report.kind === 'validation' ? acceptsCandidate(report) : true,
+  };
+}
+
+function lineOf(report: Report): string {
+  switch (report.kind) {
+    case 'architecture':
+      return `${report.components.length} components, ${report.imports.length} imports, ${report.cycles.length} cycles`;
+    case 'code':
+      return `${report.totals.all} findings in ${report.files.length} files`;
+    case 'infrastructure': {
+      const { passed, failed } = report.baseline;
+      return `${passed} tests pass, ${failed} fail; ${report.secrets.length} secrets`;
+    }
+    case 'candidate':
+      return `${report.strategy}: ${report.changed.length} files changed, ${report.left.length} left`;
+    case 'validation': {
+      const { tests, broken, missing, findings } = report;
+      return `${tests.passed} of ${tests.tests.length} tests pass, ${broken.length} broken, ${missing.length} missing; ${findings.all} findings`;
+    }
+  }
+}

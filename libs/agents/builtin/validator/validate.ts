@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { AgentTask } from '../../../contracts/agent.js';
+import type { ValidationReport } from '../../../contracts/reports/candidate.js';
+import { testRunSchema } from '../../../contracts/reports/tests.js';
+import { limitsSchema, parametersOf, testParameterSchema } from '../answer/parameters.js';
+import type { Done } from '../answer/serve-task.js';
+import { Stopwatch } from '../answer/stopwatch.js';
+import { TaskFailure } from '../answer/task-failure.js';
+import { lintWithBiome } from '../linters/biome.js';
+import { countByFile } from '../linters/finding.js';
+import { lintWithOxlint } from '../linters/oxlint.js';
+import { countLines } from '../subject/count-lines.js';
+import { libraryFiles } from '../subject/library-files.js';
+import type { Places } from '../subject/places.js';
+import { compareWithBaseline } from '../suite/compare-with-baseline.js';
+import { runSuite } from '../suite/run-suite.js';
+import { suiteTime } from '../suite/run-suite-or-fail.js';
+import { measureChange } from './measure-change.js';
+
+const parametersSchema = z.object({
+  test: testParameterSchema,
+  /** The input that holds the baseline: a report of the kind `infrastructure`. */
+  baseline: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .default('infrastructure'),
+  /** Whether coverage is counted; without it the suite is faster. */
+  coverage: z.boolean().default(true),
+  limits: limitsSchema,
+});
+
+const baselineSchema = z.object({ baseline: testRunSchema });
+
+/**
+ * Tests and linters on a candidate, compared with the baseline and with the subject as it was captured. A candidate
+ * whose tests do not run, or not in time, is a result, with all of them missing; it is no failure of the validator.
+ */
+export async function validate(places: Places, task: AgentTask): Promise<Done> {
+  const parameters = parametersOf(parametersSchema, task);
+  const watch = new Stopwatch();
+  const baseline = readBaseline(join(places.inputs, `${parameters.baseline}.json`));
+  const library = libraryFiles(places.workspace);
+  const suite = await watch.time('tests', () =>
+    runSuite(places, {
+      command: parameters.test.command,
+      wallMs: suiteTime(parameters.limits.wallMs),
+      coverage: parameters.coverage,
+    }),
+  );
+  // After the tests, not beside them: a test that measures time must not wait for a linter.
+  const [biome, oxlint] = await watch.time('linters', () =>
+    Promise.all([lintWithBiome(places, library), lintWithOxlint(places, library)]),
+  );
+  const outcome: ValidationReport = {
+    kind: 'validation',
+    tests: suite.run,
+    coverage: suite.coverage,
+    ...compareWithBaseline(baseline, suite.run),
+    findings: {
+      all: biome.length + oxlint.length,
+      byTool: { biome: biome.length, oxlint: oxlint.length },
+      byFile: countByFile([...biome, ...oxlint]),
+    },
+    change: await watch.time('difference', async () => measureChange(places.before, places.workspace)),
+    lines: {
+      before: countLines(places.before, libraryFiles(places.before)),
+      after: countLines(places.workspace, library),
+    },
+  };
+  return { outcome, measurements: { stepsMs: watch.ms, testsMs: suite.command.ms } };
+}
+
+function readBaseline(path: string) {
+  try {
+    return baselineSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).baseline;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TaskFailure('InputInvalid', `The baseline ${path} is not a report with a test run: ${reason}`);
+  }
+}

@@ -1,0 +1,166 @@
+import { chmod, mkdtemp, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ArtifactStore } from '../artifacts/artifact-store.js';
+import { snapshot } from '../artifacts/snapshot/snapshot.js';
+import type { AgentManifest, AgentResult, AgentRun, AgentTask, SandboxProfile } from '../contracts/agent.js';
+import type { SnapshotRef } from '../contracts/subject.js';
+import { HeptadError } from '../protocol/errors.js';
+import { removeFolder } from '../sandbox/remove-folder.js';
+import { runInSandbox } from '../sandbox/run-in-sandbox.js';
+import type { SandboxHost, SandboxOutcome } from '../sandbox/sandbox.js';
+import { scratchPrefix } from '../scratch/clean-up.js';
+import { inside, prepareFolders } from './mounts.js';
+import { type ReportKind, readAnswer } from './read-answer.js';
+
+export interface AgentExecution {
+  readonly store: ArtifactStore;
+  readonly sandboxHost: SandboxHost;
+  /** The folder for temporary folders; each is gone when the execution ends. */
+  readonly scratch: string;
+  /** Folder where installed packages are kept, written out once and mounted read-only. Whoever verifies has its own. */
+  readonly cache: string;
+  /** Heptad's own `node_modules`, where the programs find their tools. */
+  readonly toolsFolder: string;
+  /** The folder of the built programs, `NAME.mjs`. */
+  readonly programsFolder: string;
+  readonly manifest: AgentManifest;
+  readonly run: AgentRun;
+  /** The subject as it was captured, for agents that compare; seen at `/before`. */
+  readonly before?: SnapshotRef | undefined;
+  /** The kind of report that the item asks for. Default: whichever the agent gives. */
+  readonly expects?: ReportKind | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called again and again while there is progress. */
+  readonly onActivity?: (() => void) | undefined;
+}
+
+/**
+ * Executes an agent once: its workspace and inputs are written to a temporary folder, its program runs in a sandbox,
+ * its answer is checked, and outcome, measurements and, where it writes, the workspace are stored.
+ *
+ * The measurements hold what the program measured, how it used the sandbox, and `outputs`, the snapshot of the files
+ * that it left in `/outputs`, where there are any.
+ *
+ * @throws HeptadError `SandboxLimit` it went over a limit; the message names it
+ * @throws HeptadError `AgentFailed`, or the code of a failed answer: see `readAnswer`
+ * @throws HeptadError as the sandbox and the artifact store do
+ * @throws the signal's reason where it was aborted
+ */
+export async function runAgent(execution: AgentExecution): Promise<AgentResult> {
+  const { store, manifest, run, signal } = execution;
+  const profile = profileOf(manifest, run);
+  const folder = await mkdtemp(join(execution.scratch, `${scratchPrefix(run.run)}agent-`));
+  try {
+    const folders = await prepareFolders(store, folder, {
+      ...execution,
+      before: execution.before,
+      signal,
+      onActivity: execution.onActivity,
+    });
+    // Without root the sandbox's user is ours; with it the user is another, who must get to the mounts.
+    await chmod(folder, 0o755);
+    const outcome = await runInSandbox(execution.sandboxHost, {
+      command: commandOf(manifest),
+      cwd: '/tmp',
+      env: { PATH: '/heptad/bin:/usr/bin:/bin', HOME: '/tmp', LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+      mounts: folders.mounts,
+      stdin: JSON.stringify(taskOf(manifest, run, profile)),
+      profile,
+      ...(signal === undefined ? {} : { signal }),
+      ...(execution.onActivity === undefined ? {} : { onActivity: execution.onActivity }),
+    });
+    if (outcome.ended.kind === 'cancelled') throw signal?.reason ?? new Error('The execution was cancelled.');
+    if (outcome.ended.kind === 'limit') throw overLimit(manifest.id, profile, outcome.ended.limit);
+    const answer = readAnswer(manifest.id, outcome, execution.expects);
+    return {
+      outcome: await stored(manifest, () => store.putJson(answer.outcome)),
+      measurements: await stored(manifest, async () =>
+        store.putJson({
+          program: answer.measurements,
+          usage: outcome.usage,
+          ...(await outputsOf(store, folders.outputs)),
+        }),
+      ),
+      ...(manifest.writes
+        ? { workspace: await stored(manifest, () => snapshot(store, folders.workspace, { signal })) }
+        : {}),
+      sandbox: outcome.inForce,
+    };
+  } finally {
+    await removeFolder(folder);
+  }
+}
+
+function commandOf({ driver }: AgentManifest): readonly string[] {
+  switch (driver.kind) {
+    case 'builtin':
+      return [inside.node, inside.program(driver.program)];
+    case 'command':
+      return driver.command;
+  }
+}
+
+const askedSchema = z.object({ limits: z.object({ wallMs: z.int().positive() }) });
+
+/** The manifest's profile; an item may ask for less time with the parameter `limits.wallMs`, never for more. */
+function profileOf({ profile }: AgentManifest, run: AgentRun): SandboxProfile {
+  const asked = askedSchema.safeParse(run.parameters);
+  return asked.success ? { ...profile, wallMs: Math.min(profile.wallMs, asked.data.limits.wallMs) } : profile;
+}
+
+/** The item's parameters, under those of the agent, which make it what it is, and under the limits in force. */
+function taskOf(manifest: AgentManifest, run: AgentRun, { wallMs }: SandboxProfile): AgentTask {
+  return {
+    version: 1,
+    item: run.item,
+    parameters: {
+      ...run.parameters,
+      ...manifest.parameters,
+      limits: { wallMs },
+    },
+    inputs: Object.keys(run.inputs).sort(),
+  };
+}
+
+function overLimit(
+  agent: string,
+  profile: SandboxProfile,
+  limit: Extract<SandboxOutcome['ended'], { kind: 'limit' }>['limit'],
+): HeptadError {
+  const allowed = {
+    memory: `${profile.memoryBytes} bytes of memory`,
+    processes: `${profile.processes} processes and threads`,
+    time: `${profile.wallMs} ms of time`,
+    disk: `${profile.diskBytes} bytes on disk, ${profile.fileBytes} in one file`,
+    output: `${profile.outputBytes} bytes of output`,
+  }[limit];
+  return new HeptadError(
+    'SandboxLimit',
+    `The agent ${agent} went over the limit "${limit}" of its sandbox (${allowed}) and was ended.`,
+  );
+}
+
+async function outputsOf(store: ArtifactStore, folder: string): Promise<{ outputs?: SnapshotRef }> {
+  return (await readdir(folder)).length === 0
+    ? {}
+    : { outputs: await snapshot(store, folder, { allowEmpty: true }) };
+}
+
+/** What an agent hands back may be of a form that cannot be stored: then the agent has failed, not the store. */
+async function stored<T>(manifest: AgentManifest, store: () => Promise<T>): Promise<T> {
+  try {
+    return await store();
+  } catch (cause) {
+    if (!(cause instanceof HeptadError) || !['InputInvalid', 'SubjectInvalid'].includes(cause.code))
+      throw cause;
+    throw new HeptadError(
+      'AgentFailed',
+      `What the agent ${manifest.id} handed back cannot be kept: ${cause.message}`,
+      {
+        problems: cause.problems,
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,266 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type AgentExecution, runAgent } from '../../../libs/agents/run-agent.js';
+import type { ArtifactStore } from '../../../libs/artifacts/artifact-store.js';
+import { openStore } from '../../../libs/artifacts/open-store.js';
+import { materialise } from '../../../libs/artifacts/snapshot/materialise.js';
+import { snapshot } from '../../../libs/artifacts/snapshot/snapshot.js';
+import type { AgentManifest } from '../../../libs/contracts/agent.js';
+import { candidateReportSchema, validationReportSchema } from '../../../libs/contracts/reports/candidate.js';
+import { infrastructureReportSchema } from '../../../libs/contracts/reports/infrastructure.js';
+import type { SnapshotRef } from '../../../libs/contracts/subject.js';
+import { probing } from '../../../libs/roster/profiles.js';
+import { probe, roster } from '../../../libs/roster/roster.js';
+import { host } from '../sandbox/sandbox-fixture.js';
+import { buildPrograms, root } from './support/built-programs.js';
+import { tiny } from './support/places.js';
+
+let programs: Awaited<ReturnType<typeof buildPrograms>>;
+let folder: string;
+let scratch: string;
+let store: ArtifactStore;
+let subject: SnapshotRef;
+
+beforeAll(async () => {
+  programs = await buildPrograms();
+  folder = mkdtempSync(join(tmpdir(), 'heptad-run-agent-'));
+  store = openStore(join(folder, 'store'));
+  subject = await snapshot(store, tiny);
+});
+beforeEach(() => {
+  scratch = mkdtempSync(join(folder, 'scratch-'));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await programs.remove();
+});
+
+const agent = (id: string): AgentManifest => {
+  const found = roster.find((manifest) => manifest.id === id);
+  if (found === undefined) throw new Error(`The roster has no ${id}.`);
+  return found;
+};
+
+/** An agent that is a shell script. */
+const script = (line: string, more: Partial<AgentManifest> = {}): AgentManifest => ({
+  ...probe,
+  id: 'script',
+  driver: { kind: 'command', command: ['/bin/sh', '-c', line] },
+  profile: { ...probing, wallMs: 10_000 },
+  ...more,
+});
+const answer = (outcome: object): string => `echo '${JSON.stringify({ status: 'done', outcome })}'`;
+
+function run(
+  manifest: AgentManifest,
+  parameters: Record<string, unknown> = {},
+  more: Partial<AgentExecution> = {},
+  inputs: AgentExecution['run']['inputs'] = {},
+) {
+  return runAgent({
+    store,
+    sandboxHost: host,
+    scratch,
+    cache: join(scratch, 'cache'),
+    toolsFolder: join(root, 'node_modules'),
+    programsFolder: programs.folder,
+    manifest,
+    run: {
+      run: 'r',
+      item: 'item',
+      agent: subject.digest,
+      agentId: manifest.id,
+      workspace: subject,
+      parameters,
+      inputs,
+    },
+    ...more,
+  });
+}
+
+const filesOf = async (workspace: SnapshotRef): Promise<string[]> => {
+  const target = join(mkdtempSync(join(folder, 'workspace-')), 'files');
+  await materialise(store, workspace, target);
+  return readdirSync(target).sort();
+};
+
+test('the probe sees a sandbox: no privilege, no capability, no network, nothing to write to but its own', async () => {
+  const { outcome, sandbox } = await run(probe);
+  expect(await store.getJson(outcome.digest, z.unknown())).toEqual({
+    kind: 'probe',
+    node: process.version,
+    privileged: false,
+    capabilities: '0000000000000000',
+    noNewPrivileges: true,
+    network: 'none',
+    workspaceWritable: false,
+    scratchWritable: true,
+  });
+  expect(sandbox.isolation).toContain('bubblewrap');
+  expect(readdirSync(scratch)).toEqual([]);
+});
+
+test.each(['architecture', 'architecture.imports', 'code', 'code.oxlint'])(
+  'the agent %s gives its report, the same at every execution',
+  async (id) => {
+    const manifest = agent(id);
+    const expects = id.startsWith('code') ? 'code' : 'architecture';
+    const [first, second] = await Promise.all([
+      run(manifest, {}, { expects }),
+      run(manifest, {}, { expects }),
+    ]);
+    expect(first.outcome).toEqual(second.outcome);
+    expect(first.workspace).toBeUndefined();
+  },
+);
+
+test('a baseline, a candidate that breaks it, its repair, and their validation', async () => {
+  const parameters = { test: { command: 'node --test' }, secretsKey: '0123456789abcdef' };
+  const baseline = await run(agent('infrastructure'), parameters, { expects: 'infrastructure' });
+  const report = await store.getJson(baseline.outcome.digest, infrastructureReportSchema);
+  expect(report.baseline.passed).toBe(12);
+  expect(report.coverage.functions).toBe(100);
+
+  const validate = async (workspace: SnapshotRef | undefined, id: string) => {
+    const result = await runAgent({
+      store,
+      sandboxHost: host,
+      scratch,
+      cache: join(scratch, 'cache'),
+      toolsFolder: join(root, 'node_modules'),
+      programsFolder: programs.folder,
+      manifest: agent(id),
+      run: {
+        run: 'r',
+        item: 'validate',
+        agent: subject.digest,
+        agentId: id,
+        workspace: workspace ?? subject,
+        parameters,
+        inputs: { infrastructure: baseline.outcome },
+      },
+      before: subject,
+      expects: 'validation',
+    });
+    return store.getJson(result.outcome.digest, validationReportSchema);
+  };
+  const broken = await run(agent('improver.biome'), parameters, { expects: 'candidate' });
+  expect((await validate(broken.workspace, 'validator.plain')).missing).toHaveLength(12);
+
+  const repaired = await run(
+    agent('improver.biome'),
+    { ...parameters, narrow: true },
+    { expects: 'candidate' },
+  );
+  const { left } = await store.getJson(repaired.outcome.digest, candidateReportSchema);
+  expect(left.map(({ file }) => file)).toEqual(['lib/stack.js']);
+  const validation = await validate(repaired.workspace, 'validator');
+  expect(validation).toMatchObject({ broken: [], missing: [], tests: { passed: 12 } });
+  expect(validation.change.files).toBeGreaterThan(0);
+}, 60_000);
+
+test('measurements are kept apart from the outcome, with how the sandbox was used', async () => {
+  const { measurements } = await run(agent('code'));
+  expect(await store.getJson(measurements.digest, z.unknown())).toMatchObject({
+    program: { stepsMs: { biome: expect.any(Number) } },
+    usage: { wallMs: expect.any(Number) },
+  });
+});
+
+describe('what an agent gets', () => {
+  test('the task on standard input, with the limits in force, which it cannot be told otherwise', async () => {
+    const echo = script('printf \'{"status":"done","outcome":{"task":%s}}\' "$(cat)"', {
+      parameters: { own: 1 },
+    });
+    const { outcome } = await run(echo, { own: 2, asked: 3, limits: { wallMs: 5000 } });
+    expect(await store.getJson(outcome.digest, z.unknown())).toEqual({
+      task: {
+        version: 1,
+        item: 'item',
+        parameters: { own: 1, asked: 3, limits: { wallMs: 5000 } },
+        inputs: [],
+      },
+    });
+  });
+
+  test('inputs by name', async () => {
+    const input = await store.putJson({ says: 'hello' });
+    const cat = script('printf \'{"status":"done","outcome":%s}\' "$(cat /inputs/before.json)"');
+    const { outcome } = await run(cat, {}, {}, { before: input });
+    expect(outcome.digest).toBe(input.digest);
+    await expect(run(cat, {}, {}, { '../before': input })).rejects.toMatchObject({ code: 'InputInvalid' });
+  });
+});
+
+describe('what an agent hands back', () => {
+  test('the changed workspace, where it writes', async () => {
+    const line = `echo new > /subject/package/new.txt && ${answer({})}`;
+    const { workspace } = await run(script(line, { writes: true }));
+    expect(workspace && (await filesOf(workspace))).toContain('new.txt');
+    await expect(run(script(line))).rejects.toMatchObject({ code: 'AgentFailed' });
+  });
+
+  test('a workspace with a link that leads out is refused', async () => {
+    const line = `ln -s /etc/passwd /subject/package/link && ${answer({})}`;
+    await expect(run(script(line, { writes: true }))).rejects.toMatchObject({
+      code: 'AgentFailed',
+      message: expect.stringContaining('link'),
+    });
+  });
+
+  test('files in /outputs', async () => {
+    const { measurements } = await run(script(`echo log > /outputs/log.txt && ${answer({})}`));
+    expect(await store.getJson(measurements.digest, z.unknown())).toMatchObject({
+      outputs: { files: 1, bytes: 4 },
+    });
+  });
+});
+
+describe('an agent that fails', () => {
+  test('without an answer is AgentFailed, with what it wrote', async () => {
+    await expect(run(script('echo oops >&2; exit 4'))).rejects.toMatchObject({
+      code: 'AgentFailed',
+      message: expect.stringMatching(/exit code 4.*oops/s),
+    });
+  });
+
+  test('with an answer gives its code', async () => {
+    const line = `echo '{"status":"failed","code":"NoTests","message":"none here"}'`;
+    await expect(run(script(line))).rejects.toMatchObject({ code: 'NoTests' });
+  });
+
+  test('over a limit names the limit', async () => {
+    await expect(run(script('sleep 600'), { limits: { wallMs: 300 } })).rejects.toMatchObject({
+      code: 'SandboxLimit',
+      message: expect.stringMatching(/"time".*300 ms/),
+    });
+  });
+
+  test('whose tests run for ever says so itself, before the sandbox has to', async () => {
+    const parameters = {
+      test: { command: 'sleep 600' },
+      secretsKey: '0123456789abcdef',
+      limits: { wallMs: 6000 },
+    };
+    await expect(run(agent('infrastructure'), parameters)).rejects.toMatchObject({
+      code: 'SandboxLimit',
+      message: expect.stringContaining('sleep 600'),
+    });
+  });
+
+  test('because it was cancelled ends with the reason', async () => {
+    const abort = new AbortController();
+    const reason = new Error('cancelled by a person');
+    const running = run(script('sleep 600'), {}, { signal: abort.signal });
+    abort.abort(reason);
+    await expect(running).rejects.toBe(reason);
+  });
+
+  test('leaves nothing in the folder for scratch', async () => {
+    await expect(run(script('exit 1'))).rejects.toThrow();
+    expect(readdirSync(scratch)).toEqual([]);
+  });
+});
