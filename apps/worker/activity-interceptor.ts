@@ -1,0 +1,88 @@
+import type { Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
+import { canonicalJson } from '../../libs/artifacts/canonical-json.js';
+import type { Attempt } from '../../libs/contracts/evidence.js';
+import { attemptEntryName } from '../../libs/evidence/attempt-entries.js';
+import { failureOf, HeptadError } from '../../libs/protocol/errors.js';
+import { runOfWorkflowId } from '../../libs/protocol/names.js';
+import type { Logger } from '../../libs/telemetry/logger.js';
+import { type AttemptNotes, attemptNotes } from '../../libs/temporal/attempt-notes.js';
+import type { CircuitBreakers } from './circuit-breakers.js';
+import { dependencyOf } from './guarded-dependencies.js';
+
+export interface InterceptorDependencies {
+  readonly store: ArtifactStore;
+  readonly breakers: CircuitBreakers;
+  readonly logger: Logger;
+  /** Name of this worker process in the attempt log. */
+  readonly worker: string;
+}
+
+/**
+ * What every activity does in the same way: it is logged as an attempt before it begins and when it ends, it
+ * stands under the circuit breaker of its dependency, and an error becomes a failure with its code.
+ *
+ * Histories say little about failed attempts, so the attempt log is kept beside them.
+ */
+export const activityInterceptor =
+  ({ store, breakers, logger, worker }: InterceptorDependencies) =>
+  (context: Context): ActivityInboundCallsInterceptor => ({
+    async execute(input, next) {
+      const { activityType, activityId, attempt, workflowExecution } = context.info;
+      const workflowId = workflowExecution?.workflowId ?? '';
+      const run = runOfWorkflowId(workflowId);
+      const log = logger.child({ run, activity: activityType, activityId, attempt });
+      const notes: AttemptNotes = { sandbox: null };
+      const began: Attempt = {
+        key: `${workflowId}:${activityId}`,
+        activity: activityType,
+        attempt,
+        startedAt: new Date().toISOString(),
+        endedAt: null,
+        outcome: 'unknown',
+        code: null,
+        worker,
+        sandbox: null,
+      };
+      const write = async (which: 'begin' | 'end', entry: Attempt): Promise<void> => {
+        if (run === undefined) return;
+        const name = attemptEntryName({ run, workflowId, activityId, attempt }, which);
+        await store.entries.put(name, canonicalJson(entry), { ifAbsent: true });
+      };
+      const ended = (outcome: Attempt['outcome'], code: string | null): Promise<void> =>
+        write('end', { ...began, endedAt: new Date().toISOString(), outcome, code, sandbox: notes.sandbox });
+
+      await write('begin', began);
+      log.debug('Attempt begins.');
+      try {
+        const dependency = dependencyOf(activityType, input.args);
+        const call = (): Promise<unknown> => attemptNotes.run(notes, () => next(input));
+        const result = await (dependency === undefined ? call() : breakers.guard(dependency, call));
+        await ended('completed', null);
+        log.info('Attempt completed.');
+        return result;
+      } catch (error) {
+        if (context.cancellationDetails?.cancelRequested) {
+          await ended('cancelled', null);
+          log.info('Attempt was cancelled.');
+          throw error instanceof CancelledFailure
+            ? error
+            : new CancelledFailure('The activity was cancelled.');
+        }
+        // Anything else that aborts an activity (the worker stops, it was reset) leaves the work to a later attempt.
+        const interrupted = context.cancellationSignal.aborted;
+        const failure = interrupted ? failureOf(new HeptadError('WorkerStopping')) : toFailure(error);
+        await ended('failed', failure.type ?? 'Unexpected');
+        log.warn({ err: error, code: failure.type }, 'Attempt failed.');
+        throw failure;
+      }
+    },
+  });
+
+function toFailure(error: unknown): ApplicationFailure {
+  if (error instanceof ApplicationFailure) return error;
+  if (error instanceof HeptadError) return failureOf(error);
+  return failureOf(new HeptadError('Unexpected', error instanceof Error ? error.message : String(error)));
+}

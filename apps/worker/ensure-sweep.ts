@@ -1,0 +1,22 @@
+import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { queue, sweepScheduleId, workflowId, workflowType } from '../../libs/protocol/names.js';
+
+/** Makes the schedule that seals runs which closed without a seal, unless it is there already. */
+export async function ensureSweep(client: Client): Promise<void> {
+  try {
+    await client.schedule.create({
+      scheduleId: sweepScheduleId,
+      spec: { intervals: [{ every: '1 minute' }] },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+      action: {
+        type: 'startWorkflow',
+        workflowType: workflowType.sweep,
+        workflowId: workflowId.sweep,
+        taskQueue: queue.control,
+        staticSummary: 'Seals runs that closed without a seal',
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  }
+}
