@@ -63,7 +63,9 @@ export const phaseRecordSchema = z.strictObject({
   input: z.record(z.string(), digestSchema),
   output: digestSchema.nullable(),
   failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
-  agents: z.array(z.strictObject({ item: z.string(), agent: z.string(), manifest: digestSchema, outcome: digestSchema })),
+  agents: z.array(
+    z.strictObject({ item: z.string(), agent: z.string(), manifest: digestSchema, outcome: digestSchema }),
+  ),
   attempts: z.strictObject({ log: artifactRefSchema, count: z.int(), unknown: z.int() }),
   timings: z.strictObject({ startedAt: z.string(), endedAt: z.string() }),
   /** Passes that ran. */

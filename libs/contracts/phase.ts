@@ -44,16 +44,33 @@ export const acceptedRequestSchema = z.strictObject({
 });
 export type AcceptedRequest = z.infer<typeof acceptedRequestSchema>;
 
+/** Who was chosen for each item, before the probes: the artifact between assign's activities. */
+export const assignedAgentsSchema = z.strictObject({
+  /** For each item and candidate: the agents that can do it, best first, and why. */
+  items: z.array(z.strictObject({ item: z.string(), capability: z.string(), agents: z.array(agentRefSchema), why: z.string() })),
+});
+export type AssignedAgents = z.infer<typeof assignedAgentsSchema>;
+
+/** What starting each driver in its sandbox showed: the artifact of `probeAgents`. */
+export const probesSchema = z.array(
+  z.strictObject({
+    /** `driver.kind` of the manifests that it stands for. */
+    driver: z.string(),
+    ok: z.boolean(),
+    /** Null where no sandbox was there. */
+    sandbox: sandboxInForceSchema.nullable(),
+    says: z.string(),
+  }),
+);
+export type Probes = z.infer<typeof probesSchema>;
+
 /** Outcome of assign. */
 export const assignmentSchema = z.strictObject({
   kind: z.literal('assignment'),
-  /** For each item and candidate: the agents that can do it, best first, and why. */
-  items: z.array(z.strictObject({ item: z.string(), capability: z.string(), agents: z.array(agentRefSchema), why: z.string() })),
+  ...assignedAgentsSchema.shape,
   test: testPlanSchema.nullable(),
   dependencies: dependenciesSchema.nullable(),
-  probes: z.array(
-    z.strictObject({ driver: z.string(), ok: z.boolean(), sandbox: sandboxInForceSchema.nullable(), says: z.string() }),
-  ),
+  probes: probesSchema,
   /** Reserved for the run: the sum over the items that may run at once. */
   budgets: z.strictObject({ memoryBytes: z.int(), processes: z.int() }),
   graph: workGraphSchema,

@@ -59,6 +59,7 @@ export const errors = {
     retryable: false,
     says: 'The data folder was written by a newer version of Heptad.',
   },
+  DeliveryConflict: { status: 409, retryable: false, says: 'Something else was delivered where the package should go.' },
   DependencyUnreachable: {
     status: 503,
     retryable: true,

@@ -1,0 +1,33 @@
+import type { IntakeActivities } from '../../libs/contracts/activities.js';
+import { type AcceptedRequest, acceptedRequestSchema } from '../../libs/contracts/phase.js';
+import { parsedRequestSchema } from '../../libs/contracts/request.js';
+import { capturedSubjectSchema } from '../../libs/contracts/subject.js';
+import { templateSchema } from '../../libs/contracts/template.js';
+import { classify } from '../../libs/intake/classify.js';
+import type { IntakeDependencies } from './dependencies.js';
+
+/** Classifies the request, routes it to layers, and stages what ingest hands on. */
+export const acceptRequest =
+  ({ store }: Pick<IntakeDependencies, 'store'>): IntakeActivities['acceptRequest'] =>
+  async ({ parsed, checks, captured: capturedRef }) => {
+    const [request, captured] = await Promise.all([
+      store.getJson(parsed.digest, parsedRequestSchema),
+      store.getJson(capturedRef.digest, capturedSubjectSchema),
+    ]);
+    const template = await store.getJson(request.template.digest, templateSchema);
+    const classification = classify(request, captured, template);
+    const accepted: AcceptedRequest = {
+      kind: 'accepted',
+      request,
+      captured,
+      classification,
+      checks: await store.getJson(checks.digest, acceptedRequestSchema.shape.checks),
+    };
+    const { category, complexity, agents, layers } = classification;
+    const { files, bytes } = captured.snapshot;
+    return {
+      outcome: await store.putJson(accepted),
+      summary: `${captured.title}: ${files} files, ${bytes} bytes; ${category}, ${complexity} (${agents} agents); to ${layers.join(', ')}`,
+      facts: null,
+    };
+  };

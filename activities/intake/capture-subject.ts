@@ -1,0 +1,24 @@
+import type { IntakeActivities } from '../../libs/contracts/activities.js';
+import { parsedRequestSchema } from '../../libs/contracts/request.js';
+import { withRunFolder } from '../../libs/scratch/with-run-folder.js';
+import { captureSubject as capture } from '../../libs/subjects/capture-subject.js';
+import { heartbeating } from '../../libs/temporal/heartbeating.js';
+import type { IntakeDependencies } from './dependencies.js';
+
+/**
+ * Captures the subject as a workspace snapshot.
+ *
+ * @throws HeptadError `SubjectUnknown`, `SubjectInvalid`, `PackageUnknown`, `IntegrityMismatch` (not retried)
+ * @throws HeptadError `SubjectUnstable`, `DependencyUnreachable` (retried)
+ */
+export const captureSubject =
+  ({ store, scratch, roots }: IntakeDependencies): IntakeActivities['captureSubject'] =>
+  async ({ run, parsed }) => {
+    const { subject } = await store.getJson(parsed.digest, parsedRequestSchema);
+    const captured = await heartbeating((signal) =>
+      withRunFolder(scratch, run, 'capture', (folder) =>
+        capture({ store, scratch: folder, subject, roots, signal }),
+      ),
+    );
+    return { captured: await store.putJson(captured), title: captured.title };
+  };

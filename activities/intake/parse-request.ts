@@ -1,0 +1,27 @@
+import type { IntakeActivities } from '../../libs/contracts/activities.js';
+import { startRunSchema } from '../../libs/contracts/request.js';
+import { checkRequest } from '../../libs/intake/check-request.js';
+import { parseRequest as parse } from '../../libs/intake/parse-request.js';
+import { titleOf } from '../../libs/subjects/title-of.js';
+import { findTemplate } from '../../libs/templates/load.js';
+import type { IntakeDependencies } from './dependencies.js';
+
+/**
+ * Parses the accepted body, checks it for security, and stores the template that it names.
+ *
+ * @throws HeptadError as `parseRequest` and `checkRequest` of libs/intake do; none of it is retried
+ */
+export const parseRequest =
+  ({ store, roots }: Pick<IntakeDependencies, 'store' | 'roots'>): IntakeActivities['parseRequest'] =>
+  async ({ request }) => {
+    const asked = parse(await store.getJson(request.digest, startRunSchema));
+    const { checks, subject } = await checkRequest(asked, { roots });
+    const { name, version } = asked.template;
+    await store.putJson(findTemplate(`${name}@${version}`).template);
+    return {
+      parsed: await store.putJson({ ...asked, subject }),
+      checks: await store.putJson(checks),
+      template: `${name}@${version}`,
+      title: titleOf(subject),
+    };
+  };

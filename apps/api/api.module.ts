@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AgentsController } from './agents/agents.controller.js';
+import { ArtifactsController } from './artifacts/artifacts.controller.js';
+import { Dependencies } from './dependencies.js';
+import { HealthController } from './health/health.controller.js';
+import { HttpMetrics } from './metrics/http-metrics.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { RunsController } from './runs/runs.controller.js';
+import { TemplatesController } from './templates/templates.controller.js';
+
+/** The whole API: a controller per noun, over the same dependencies. */
+export const apiModule = (dependencies: Dependencies, metrics: HttpMetrics): DynamicModule => ({
+  module: ApiModule,
+  controllers: [
+    RunsController,
+    ArtifactsController,
+    TemplatesController,
+    AgentsController,
+    HealthController,
+    MetricsController,
+  ],
+  providers: [
+    { provide: Dependencies, useValue: dependencies },
+    { provide: HttpMetrics, useValue: metrics },
+  ],
+});
+
+@Module({})
+class ApiModule {}

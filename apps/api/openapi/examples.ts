@@ -1,0 +1,77 @@
+import type { StartRun } from '../../../libs/contracts/request.js';
+import type { RunAccepted, RunEvent, RunSummary, RunView } from '../../../libs/contracts/run.js';
+import { phaseNames } from '../../../libs/protocol/phases.js';
+
+const id = 'q5k2m7xw3c4tz6n2yjhr7dbvae';
+const digest = (digit: string) => `sha256:${digit.repeat(64)}` as const;
+
+export const templateExample = {
+  name: 'repository-review',
+  version: '1.0.0',
+  title: 'Repository review',
+  description: 'Analyses a repository, improves it, and verifies what came out.',
+  digest: digest('a'),
+};
+
+export const byTemplate: StartRun = {
+  template: 'repository-review',
+  input: { subject: 'npm:ejs@1.0.0', test: { command: 'mocha test/', tools: { mocha: '10.8.2' } } },
+};
+
+export const bySentence: StartRun = { request: 'review npm:ejs@1.0.0 and fix what is wrong' };
+
+export const acceptedExample: RunAccepted = { id, state: 'running', self: `/v1/runs/${id}` };
+
+export const summaryExample: RunSummary = {
+  id,
+  state: 'running',
+  tenant: 'local',
+  template: 'repository-review',
+  subject: 'npm:ejs@1.0.0',
+  phase: 'ingest',
+  decision: null,
+  startedAt: '2026-01-05T09:00:00.000Z',
+  closedAt: null,
+};
+
+export const viewExample: RunView = {
+  ...summaryExample,
+  failure: null,
+  phases: phaseNames.map((phase, at) => ({
+    phase,
+    state: at === 0 ? 'running' : 'pending',
+    startedAt: at === 0 ? '2026-01-05T09:00:00.100Z' : null,
+    endedAt: null,
+    summary: null,
+    failure: null,
+  })),
+  items: null,
+  itemsUnavailable: 'Execute has not begun.',
+  sealed: false,
+  package: null,
+  links: {
+    self: `/v1/runs/${id}`,
+    events: `/v1/runs/${id}/events`,
+    artifacts: `/v1/runs/${id}/artifacts`,
+    temporal: `http://127.0.0.1:8233/namespaces/default/workflows/run-${id}`,
+  },
+};
+
+export const artifactExample = {
+  name: 'ingest/outcome.json',
+  digest: digest('b'),
+  size: 1234,
+  mediaType: 'application/json',
+};
+
+const eventExample: RunEvent = {
+  id: '0.0.1-1.0.1',
+  at: '2026-01-05T09:00:00.100Z',
+  kind: 'phase-started',
+  phase: 'ingest',
+  item: null,
+  says: 'Phase ingest started.',
+  failure: null,
+};
+
+export const streamExample = `id: ${eventExample.id}\nevent: ${eventExample.kind}\ndata: ${JSON.stringify(eventExample)}\n\n`;

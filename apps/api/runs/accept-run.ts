@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../../libs/artifacts/canonical-json.js';
+import type { ParsedRequest, StartRun } from '../../../libs/contracts/request.js';
+import type { RunAccepted, RunSummary } from '../../../libs/contracts/run.js';
+import { checkRequest } from '../../../libs/intake/check-request.js';
+import { parseRequest } from '../../../libs/intake/parse-request.js';
+import type { Digest } from '../../../libs/protocol/digest.js';
+import { titleOf } from '../../../libs/subjects/title-of.js';
+import { describeRun } from '../../../libs/temporal/describe-run.js';
+import { runIdOf } from '../../../libs/temporal/run-id.js';
+import { requestDigestOf, summaryOf } from '../../../libs/temporal/run-summary.js';
+import { keyReused, startRun } from '../../../libs/temporal/start-run.js';
+import type { Dependencies } from '../dependencies.js';
+import { sealedRun } from './sealed-run.js';
+
+/**
+ * Accepts a request: what it resolves for is durable. The same key with the same body gives the same run, whether it
+ * is open, closed, or known by its seal alone.
+ *
+ * @throws HeptadError `IdempotencyKeyReused` the key came with another body before
+ * @throws HeptadError with the code of what is wrong with the request; nothing was stored then
+ * @throws HeptadError `EngineUnreachable` the caller sends the same again to learn whether it was accepted
+ */
+export async function acceptRun(
+  dependencies: Dependencies,
+  body: StartRun,
+  key: string,
+): Promise<RunAccepted> {
+  const { config, engine, store, logger } = dependencies;
+  const { tenant } = config;
+  const run = runIdOf(tenant, key);
+  const digest: Digest = `sha256:${createHash('sha256').update(canonicalJson(body)).digest('hex')}`;
+
+  const sealed = await sealedRun(dependencies, run);
+  if (sealed) {
+    if ((await sealed.seal()).request !== digest) throw keyReused(run);
+    return accepted(run, sealed.summary.state);
+  }
+  const parsed = await parsedOrBefore(dependencies, body, run, digest);
+  if ('state' in parsed) return accepted(run, parsed.state);
+  const request = await store.putJson(body);
+  const labels = {
+    template: parsed.template.name,
+    subject: titleOf(parsed.subject),
+    sentence: parsed.sentence,
+  };
+  const state = await startRun(engine, { run, tenant, request }, labels);
+  logger.info({ run, template: labels.template, subject: labels.subject, state }, 'Run accepted.');
+  return accepted(run, state);
+}
+
+const accepted = (id: string, state: RunSummary['state']): RunAccepted => ({
+  id,
+  state,
+  self: `/v1/runs/${id}`,
+});
+
+/**
+ * Parses and checks the request. One that was accepted before is not refused because the world has changed since, such as a
+ * folder that is gone.
+ */
+async function parsedOrBefore(
+  { config, engine }: Dependencies,
+  body: StartRun,
+  run: string,
+  digest: Digest,
+): Promise<ParsedRequest | Pick<RunSummary, 'state'>> {
+  try {
+    const parsed = parseRequest(body);
+    await checkRequest(parsed, { roots: config.subjectRoots });
+    return parsed;
+  } catch (refused) {
+    const before = await describeRun(engine, run).catch(() => undefined);
+    if (before && requestDigestOf(before) === digest) return summaryOf(before);
+    throw refused;
+  }
+}

@@ -1,0 +1,185 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { type StartRun, startRunSchema } from '../../../libs/contracts/request.js';
+import {
+  type RunAccepted,
+  type RunView,
+  runAcceptedSchema,
+  runArtifactsSchema,
+  runListSchema,
+  runViewSchema,
+} from '../../../libs/contracts/run.js';
+import type { SteeringVerb } from '../../../libs/temporal/steer-run.js';
+import { Dependencies } from '../dependencies.js';
+import { toSchemaObject } from '../openapi/convert-schema.js';
+import {
+  acceptedExample,
+  artifactExample,
+  bySentence,
+  byTemplate,
+  streamExample,
+  summaryExample,
+  viewExample,
+} from '../openapi/examples.js';
+import { Fails } from '../openapi/fails.js';
+import { acceptRun } from './accept-run.js';
+import { idempotencyKey } from './idempotency-key.js';
+import { listArtifacts } from './list-artifacts.js';
+import { type ListQuery, listQuerySchema, pageOfRuns } from './page-of-runs.js';
+import { runIdSchema } from './run-id-schema.js';
+import { steer } from './steer.js';
+import { Steers } from './steers.js';
+import { streamEvents } from './stream-events.js';
+import { viewRun } from './view-run.js';
+
+const idParameter = ApiParam({ name: 'id', description: 'The id that the answer to POST /v1/runs gave' });
+
+@ApiTags('runs')
+@Controller('v1/runs')
+export class RunsController {
+  constructor(private readonly dependencies: Dependencies) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Start a run',
+    description:
+      'A 202 is durable: the run completes whatever dies after it. Send the same again after a broken answer.',
+  })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: true,
+    description: 'Names the run: the same key with the same body gives the same run, with another body 409',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  })
+  @ApiBody({
+    schema: toSchemaObject(startRunSchema, 'input'),
+    examples: { template: { value: byTemplate }, sentence: { value: bySentence } },
+  })
+  @ApiAcceptedResponse({
+    description: 'Accepted, durably',
+    standardSchema: runAcceptedSchema,
+    example: acceptedExample,
+  })
+  @Fails(
+    'IdempotencyKeyMissing',
+    'IdempotencyKeyReused',
+    'InputInvalid',
+    'JsonInvalid',
+    'ContentTypeUnsupported',
+    'BodyTooLarge',
+    'RequestNotUnderstood',
+    'TemplateUnknown',
+    'SubjectInvalid',
+    'SubjectNotAllowed',
+    'SubjectUnknown',
+    'EngineUnreachable',
+  )
+  async start(
+    @Body({ schema: startRunSchema }) body: StartRun,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<RunAccepted> {
+    return await acceptRun(this.dependencies, body, idempotencyKey(key));
+  }
+
+  @Get()
+  @ApiOperation({
+    summary: 'List runs',
+    description: 'Open ones and those the engine keeps first, then sealed ones.',
+  })
+  @ApiOkResponse({
+    description: 'A page; `next` is the cursor of the next one, or null',
+    standardSchema: runListSchema,
+    example: { runs: [summaryExample], next: null },
+  })
+  @Fails('InputInvalid', 'EngineUnreachable')
+  async list(@Query({ schema: listQuerySchema }) query: ListQuery): Promise<z.infer<typeof runListSchema>> {
+    return await pageOfRuns(this.dependencies, query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A run in full' })
+  @idParameter
+  @ApiOkResponse({ description: 'The run', standardSchema: runViewSchema, example: viewExample })
+  @Fails('InputInvalid', 'RunUnknown', 'EngineUnreachable')
+  async show(@Param('id', { schema: runIdSchema }) id: string): Promise<RunView> {
+    return await viewRun(this.dependencies, id);
+  }
+
+  @Get(':id/artifacts')
+  @ApiOperation({ summary: 'What a run has committed so far, by name' })
+  @idParameter
+  @ApiOkResponse({
+    description: 'The artifacts; their bytes are at /v1/artifacts/{digest}',
+    standardSchema: runArtifactsSchema,
+    example: { artifacts: [artifactExample] },
+  })
+  @Fails('InputInvalid', 'RunUnknown', 'EngineUnreachable')
+  async artifacts(
+    @Param('id', { schema: runIdSchema }) id: string,
+  ): Promise<z.infer<typeof runArtifactsSchema>> {
+    return { artifacts: await listArtifacts(this.dependencies, id) };
+  }
+
+  @Get(':id/events')
+  @ApiOperation({
+    summary: 'The events of a run, as server-sent events',
+    description:
+      'From the start, or from after `Last-Event-ID`, which any process of the service understands: nothing is missing ' +
+      'and nothing comes twice. The stream ends when the run and its seal have closed.',
+  })
+  @idParameter
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'Id of the last event that was received',
+  })
+  @ApiOkResponse({
+    description: 'Each event has an id, its kind as type, and as data a RunEvent in JSON',
+    content: { 'text/event-stream': { schema: { type: 'string' }, example: streamExample } },
+  })
+  @ApiResponse({ status: 204, description: 'The run has ended, and the client has every event of it' })
+  @Fails('InputInvalid', 'RunUnknown', 'EngineUnreachable')
+  async events(
+    @Param('id', { schema: runIdSchema }) run: string,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await streamEvents({ dependencies: this.dependencies, run, lastEventId }, request, reply);
+  }
+
+  @Post(':id/pause')
+  @Steers('Pause a run', 'Nothing new starts; what runs finishes, and until then the state is `pausing`.')
+  async pause(@Param('id', { schema: runIdSchema }) id: string): Promise<RunView> {
+    return await this.steer(id, 'pause');
+  }
+
+  @Post(':id/resume')
+  @Steers('Resume a run that was paused')
+  async resume(@Param('id', { schema: runIdSchema }) id: string): Promise<RunView> {
+    return await this.steer(id, 'resume');
+  }
+
+  @Post(':id/cancel')
+  @Steers('Cancel a run', 'It still concludes: what was done is accounted for and sealed.')
+  async cancel(@Param('id', { schema: runIdSchema }) id: string): Promise<RunView> {
+    return await this.steer(id, 'cancel');
+  }
+
+  private async steer(id: string, verb: SteeringVerb): Promise<RunView> {
+    await steer(this.dependencies, id, verb);
+    return await viewRun(this.dependencies, id);
+  }
+}

@@ -1,0 +1,49 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { parseCursor } from '../../../libs/temporal/event-cursor.js';
+import { runEvents } from '../../../libs/temporal/run-events.js';
+import type { Dependencies } from '../dependencies.js';
+import { eventFrames } from './event-frames.js';
+import { openRun } from './run-reading.js';
+
+/**
+ * Answers with the events of a run as server-sent events, from after the one that the client names on. The stream
+ * ends when nothing can follow; who comes back then is told by 204 to stay away. A connection that breaks is resumed
+ * by the client, also against another process.
+ *
+ * @throws HeptadError `RunUnknown`, `InputInvalid` for an id that is none, `EngineUnreachable`
+ */
+export async function streamEvents(
+  {
+    dependencies,
+    run,
+    lastEventId,
+  }: { dependencies: Dependencies; run: string; lastEventId: string | undefined },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const since = lastEventId ? parseCursor(lastEventId) : new Map();
+  const { chains } = await openRun(dependencies, run);
+  const { past, ended, follow } = await runEvents(chains, run, since);
+  if (ended && past.length === 0) {
+    await reply.status(204).send();
+    return;
+  }
+  const gone = new AbortController();
+  request.raw.socket.once('close', () => gone.abort());
+  const until = AbortSignal.any([gone.signal, dependencies.stopping.signal]);
+  const frames = eventFrames(past, ended ? nothing() : follow(until));
+  const stream = Readable.from(frames);
+  stream.once('error', (error) => dependencies.logger.warn({ err: error, run }, 'A stream of events broke.'));
+  until.addEventListener('abort', () => stream.destroy(), { once: true });
+  await reply
+    .headers({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+      // Kept alive, the connection would outlast its stream and hold up the end of the API.
+      connection: 'close',
+    })
+    .send(stream);
+}
+
+async function* nothing(): AsyncGenerator<never> {}

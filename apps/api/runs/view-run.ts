@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { executionSchema } from '../../../libs/contracts/phase.js';
+import type { PhaseView, RunView } from '../../../libs/contracts/run.js';
+import { workflowId } from '../../../libs/protocol/names.js';
+import type { RunState } from '../../../libs/protocol/states.js';
+import type { ChainEvent } from '../../../libs/temporal/chains.js';
+import { afterTheEnd, type PhaseReading, readPhases } from '../../../libs/temporal/phase-histories.js';
+import { type ItemsReading, queryItems } from '../../../libs/temporal/query-items.js';
+import { type ReadFailure, readFailure } from '../../../libs/temporal/read-failure.js';
+import { settledItems } from '../../../libs/temporal/settled-items.js';
+import type { Dependencies } from '../dependencies.js';
+import { historyOf, openRun, type RunReading } from './run-reading.js';
+
+/**
+ * A run in full. All but the items of a running execute is read from what has been written down, so it answers when
+ * every worker is down; those are marked then.
+ *
+ * @throws HeptadError `RunUnknown`, `EngineUnreachable`
+ */
+export async function viewRun(dependencies: Dependencies, run: string): Promise<RunView> {
+  const reading = await openRun(dependencies, run);
+  const { summary, sealed } = reading;
+  const history = await historyOf(reading);
+  const read = readPhases(run, history);
+  const phases = summary.closedAt === null ? read : afterTheEnd(read, endOf(summary.state), summary.closedAt);
+  const { items, unavailable } = await readItems(dependencies, reading, phases);
+  return {
+    ...summary,
+    failure: failureOf(history),
+    phases: phases.map(({ view }) => view),
+    items,
+    itemsUnavailable: unavailable,
+    sealed: sealed !== undefined,
+    package: packageOf(phases),
+    links: {
+      self: `/v1/runs/${run}`,
+      events: `/v1/runs/${run}/events`,
+      artifacts: `/v1/runs/${run}/artifacts`,
+      temporal: webUiOf(dependencies, reading),
+    },
+  };
+}
+
+/** How a phase ended whose run ended before it could tell. */
+const endOf = (state: RunState): PhaseView['state'] =>
+  state === 'timed-out' || state === 'cancelled' ? state : 'terminated';
+
+async function readItems(
+  { engine, store }: Dependencies,
+  reading: RunReading,
+  phases: readonly PhaseReading[],
+): Promise<ItemsReading> {
+  const execute = phases.find(({ view }) => view.phase === 'execute');
+  if (!execute || execute.view.state === 'pending')
+    return { items: null, unavailable: 'Execute has not begun.' };
+  if (execute.outcome) {
+    if (!(await store.has(execute.outcome.digest)))
+      return { items: null, unavailable: 'What execute staged is not in the artifact store any more.' };
+    const execution = await store.getJson(execute.outcome.digest, executionSchema);
+    return { items: settledItems(execution, await historyOf(reading, 'execute')), unavailable: null };
+  }
+  if (reading.dropped)
+    return {
+      items: null,
+      unavailable: 'Execute did not complete, and the engine does not keep the run any more.',
+    };
+  return await queryItems(engine, reading.summary.id);
+}
+
+function failureOf(history: readonly ChainEvent[]): ReadFailure | null {
+  const event = history.at(-1)?.event;
+  if (event?.workflowExecutionFailedEventAttributes)
+    return readFailure(event.workflowExecutionFailedEventAttributes.failure);
+  if (event?.workflowExecutionCanceledEventAttributes)
+    return { code: 'Cancelled', message: 'The run was cancelled.' };
+  const terminated = event?.workflowExecutionTerminatedEventAttributes;
+  if (terminated)
+    return { code: 'Terminated', message: terminated.reason || 'The run was terminated from outside.' };
+  if (event?.workflowExecutionTimedOutEventAttributes)
+    return { code: 'TimedOut', message: 'The run did not end within its time.' };
+  return null;
+}
+
+const deliveredSchema = z.object({ receipt: z.object({ path: z.string() }) });
+
+const packageOf = (phases: readonly PhaseReading[]): string | null =>
+  deliveredSchema.safeParse(phases.find(({ view }) => view.phase === 'deliver')?.facts).data?.receipt.path ??
+  null;
+
+/** Only of the engine that the local stack starts is it known where its Web UI is. */
+function webUiOf({ config }: Dependencies, { summary, dropped }: RunReading): string | null {
+  if (config.temporal.external || dropped) return null;
+  const { uiPort, namespace } = config.temporal;
+  return `http://127.0.0.1:${uiPort}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId.run(summary.id))}`;
+}

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
+import type { StartRun } from '../../../libs/contracts/request.js';
+import {
+  type RunAccepted,
+  type RunView,
+  runAcceptedSchema,
+  runArtifactsSchema,
+  runListSchema,
+  runViewSchema,
+} from '../../../libs/contracts/run.js';
+import { HeptadError } from '../../../libs/protocol/errors.js';
+import { errorOfResponse } from './error-of-response.js';
+import { agentListSchema, templateListSchema } from './listings.js';
+
+/** Milliseconds until a request that is not answered is given up. */
+const patience = 30_000;
+
+const aliveSchema = z.object({ status: z.literal('alive') });
+
+export interface RunFilter {
+  readonly state?: string | undefined;
+  readonly template?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/**
+ * Speaks to the service over HTTP.
+ *
+ * Each method throws HeptadError: `ApiUnreachable` where nothing answers or what answers is not the service, else the
+ * code that the service gave.
+ */
+export class ApiClient {
+  /**
+   * @param address such as `http://127.0.0.1:8080`, without a slash at the end
+   * @param token sent as bearer token, where there is one
+   */
+  constructor(
+    readonly address: string,
+    private readonly token: string | undefined,
+  ) {}
+
+  /** Whether the service answers at its address. */
+  async answers(): Promise<boolean> {
+    try {
+      await this.get('/healthz', aliveSchema);
+      return true;
+    } catch (error) {
+      if (error instanceof HeptadError && error.code === 'ApiUnreachable') return false;
+      throw error;
+    }
+  }
+
+  startRun(body: StartRun, idempotencyKey: string): Promise<RunAccepted> {
+    return this.post('/v1/runs', runAcceptedSchema, body, { 'idempotency-key': idempotencyKey });
+  }
+
+  runs(filter: RunFilter): Promise<z.infer<typeof runListSchema>> {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(filter))
+      if (value !== undefined) query.set(name, String(value));
+    return this.get(`/v1/runs${query.size === 0 ? '' : `?${query}`}`, runListSchema);
+  }
+
+  run(id: string): Promise<RunView> {
+    return this.get(runPath(id), runViewSchema);
+  }
+
+  async artifacts(id: string): Promise<readonly NamedArtifact[]> {
+    return (await this.get(`${runPath(id)}/artifacts`, runArtifactsSchema)).artifacts;
+  }
+
+  /** The JSON in an artifact. */
+  async artifact<T>(digest: string, schema: z.ZodType<T>): Promise<T> {
+    return this.get(`/v1/artifacts/${encodeURIComponent(digest)}`, schema);
+  }
+
+  steer(id: string, verb: 'pause' | 'resume' | 'cancel'): Promise<RunView> {
+    return this.post(`${runPath(id)}/${verb}`, runViewSchema, {}, {});
+  }
+
+  templates(): Promise<z.infer<typeof templateListSchema>> {
+    return this.get('/v1/templates', templateListSchema);
+  }
+
+  agents(): Promise<z.infer<typeof agentListSchema>> {
+    return this.get('/v1/agents', agentListSchema);
+  }
+
+  /** The open stream of a run's events, from after the event with the id `after`. */
+  async events(id: string, after: string | undefined, signal: AbortSignal): Promise<Response> {
+    const headers = {
+      accept: 'text/event-stream',
+      ...(after === undefined ? {} : { 'last-event-id': after }),
+    };
+    return this.request(`${runPath(id)}/events`, { headers, signal });
+  }
+
+  private async get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    const response = await this.request(path, {
+      headers: { accept: 'application/json' },
+      signal: AbortSignal.timeout(patience),
+    });
+    return this.parse(path, response, schema);
+  }
+
+  private async post<T>(
+    path: string,
+    schema: z.ZodType<T>,
+    body: unknown,
+    headers: Record<string, string>,
+  ): Promise<T> {
+    const response = await this.request(path, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(patience),
+    });
+    return this.parse(path, response, schema);
+  }
+
+  private async request(
+    path: string,
+    init: RequestInit & { headers: Record<string, string> },
+  ): Promise<Response> {
+    const authorization = this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
+    let response: Response;
+    try {
+      response = await fetch(`${this.address}${path}`, {
+        redirect: 'error',
+        ...init,
+        headers: { ...init.headers, ...authorization },
+      });
+    } catch (error) {
+      const timedOut = error instanceof Error && error.name === 'TimeoutError';
+      if (init.signal?.aborted === true && !timedOut) throw error;
+      throw this.unreachable(reasonOf(error), error);
+    }
+    if (!response.ok) throw await errorOfResponse(response, this.address);
+    return response;
+  }
+
+  private async parse<T>(path: string, response: Response, schema: z.ZodType<T>): Promise<T> {
+    let body: unknown;
+    try {
+      body = await response.json();
+    } catch (error) {
+      const reason = error instanceof SyntaxError ? 'what answers is not Heptad' : reasonOf(error);
+      throw this.unreachable(reason, error);
+    }
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return parsed.data;
+    const problems = parsed.error.issues.map((issue) => ({
+      path: `/${issue.path.map(String).join('/')}`,
+      reason: issue.message,
+    }));
+    throw new HeptadError(
+      'Unexpected',
+      `${this.address}${path} answered something that this version of the command does not understand. ` +
+        'Use the command of the same version as the service.',
+      { problems },
+    );
+  }
+
+  private unreachable(reason: string, cause: unknown): HeptadError {
+    return new HeptadError(
+      'ApiUnreachable',
+      `The Heptad service does not answer at ${this.address}: ${reason}. ` +
+        'Start it with `npm start`, or name another address with --server URL.',
+      { cause },
+    );
+  }
+}
+
+const runPath = (id: string): string => `/v1/runs/${encodeURIComponent(id)}`;
+
+/** What lies under fetch's own message, which only says that it failed. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no answer within ${patience / 1000} s`;
+  const { cause } = error;
+  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
+  return cause instanceof Error ? cause.message || cause.name : error.message;
+}

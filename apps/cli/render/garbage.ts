@@ -1,0 +1,24 @@
+import type { Amount } from '../../../libs/artifacts/artifact-store.js';
+import type { GarbageReport } from '../../../libs/artifacts/garbage/collect-garbage.js';
+import { bytes } from './bytes.js';
+
+/** What garbage collection found, and did or would do. */
+export function garbage(report: GarbageReport & { readonly openRuns: readonly string[] }): string {
+  const { kept, young, deleted, leftovers, missing } = report;
+  const open = report.openRuns.length;
+  const lines = [
+    `Needed by seals and by ${open} ${open === 1 ? 'run' : 'runs'} without one: ${amount(kept)}.`,
+    `Spared, because it is not older than an hour or than the oldest run without a seal: ${amount(young)}.`,
+    `${deleted ? 'Deleted' : 'Needed by nothing'}: ${amount(report.garbage)}.`,
+    `${deleted ? 'Deleted, left' : 'Left'} behind by writers that were killed: ${amount(leftovers)}.`,
+  ];
+  if (missing.length > 0)
+    lines.push(`Named but not in the store: ${missing.length}.`, ...missing.map((digest) => `  ${digest}`));
+  const nothing = report.garbage.count + leftovers.count === 0;
+  if (!deleted)
+    lines.push(nothing ? 'There is nothing to delete.' : 'Nothing was deleted; `heptad gc --yes` does it.');
+  return lines.join('\n');
+}
+
+const amount = ({ count, bytes: size }: Amount): string =>
+  `${count} ${count === 1 ? 'file' : 'files'}, ${bytes(size)}`;

@@ -1,0 +1,124 @@
+import type { RunView } from '../../../libs/contracts/run.js';
+import { phaseNumber } from '../../../libs/protocol/phases.js';
+import type { Colors } from '../terminal.js';
+import { duration, elapsed } from './duration.js';
+import { plain } from './plain.js';
+import { shorten } from './shorten.js';
+import { state } from './state.js';
+
+type ItemView = NonNullable<RunView['items']>[number];
+
+export interface ProgressOptions {
+  /** Milliseconds since 1970: what runs is timed up to here. */
+  readonly now: number;
+  readonly columns: number;
+  /** Lines that may be used; items that do not fit are counted instead. */
+  readonly rows: number;
+  readonly colors: Colors;
+  /** One line below the rest, such as that the connection is lost. */
+  readonly note?: string | null;
+  /** Items are shown whatever phase runs. */
+  readonly allItems?: boolean;
+}
+
+/** A run as it stands: a head, a row for each of the seven phases, and the items below `execute`. */
+export function progress(view: RunView, options: ProgressOptions): string {
+  const { colors, columns, now } = options;
+  const total = duration(elapsed(view.startedAt, view.closedAt, now) ?? 0);
+  const title = `${plain(view.template)}  ${plain(view.subject ?? '')}`.trimEnd();
+  const head = shorten(title, columns - view.state.length - total.length - 4);
+  const lines = [
+    `${colors.bold(head)}  ${state(view.state, colors)}  ${total}`,
+    colors.dim(`run ${view.id}`),
+    '',
+    ...layOut(rowsOf(view, options), options),
+  ];
+  if (options.note) lines.push('', colors.yellow(shorten(plain(options.note), columns)));
+  return lines.join('\n');
+}
+
+interface Row {
+  /** With its indentation. */
+  readonly name: string;
+  /** A status of a phase or item; null where the row only says something. */
+  readonly status: string | null;
+  readonly time: string;
+  readonly says: string;
+}
+
+function rowsOf(view: RunView, options: ProgressOptions): Row[] {
+  return view.phases.flatMap((phase) => {
+    const { failure, summary, startedAt, endedAt, state: status } = phase;
+    const row: Row = {
+      name: `${phaseNumber(phase.phase)} ${phase.phase}`,
+      status,
+      time: timeOf(startedAt, endedAt, options.now),
+      says: failure === null ? (summary ?? '') : `${failure.code}: ${failure.message}`,
+    };
+    const withItems = phase.phase === 'execute' && (options.allItems === true || status === 'running');
+    return withItems ? [row, ...itemRows(view, options)] : [row];
+  });
+}
+
+function itemRows(view: RunView, { rows, now }: ProgressOptions): Row[] {
+  if (view.items === null)
+    return [note(`items are not known: ${view.itemsUnavailable ?? 'no worker answers'}`)];
+  // The head, seven phases and the note need their lines too.
+  const room = Math.max(4, rows - 14);
+  const shown = view.items.length <= room ? view.items : mostTelling(view.items, room - 1);
+  const items = shown.map(({ id, status, code, summary, startedAt, endedAt }) => ({
+    name: `    ${plain(id)}`,
+    status,
+    time: timeOf(startedAt, endedAt, now),
+    says: [code, summary].filter((part) => part !== null).join(': '),
+  }));
+  const hidden = view.items.length - shown.length;
+  return hidden === 0 ? items : [...items, note(`and ${hidden} more`)];
+}
+
+const note = (text: string): Row => ({ name: `    ${plain(text)}`, status: null, time: '', says: '' });
+
+/** What failed and what runs before the rest, in the order of the graph. */
+function mostTelling(items: readonly ItemView[], room: number): readonly ItemView[] {
+  const order = ['failed', 'running', 'pending', 'completed', 'skipped'];
+  const rank = ({ status }: ItemView): number => order.indexOf(status);
+  const chosen = new Set([...items].sort((a, b) => rank(a) - rank(b)).slice(0, room));
+  return items.filter((item) => chosen.has(item));
+}
+
+const timeOf = (startedAt: string | null, endedAt: string | null, now: number): string => {
+  const span = elapsed(startedAt, endedAt, now);
+  return span === null ? '' : duration(span);
+};
+
+/** Rows as aligned lines of at most so many columns; what does not fit is cut from what they say. */
+function layOut(rows: readonly Row[], { colors, columns }: ProgressOptions): string[] {
+  const cells = rows.filter(({ status }) => status !== null);
+  const nameWidth = Math.min(32, widest(cells.map(({ name }) => name)));
+  const statusWidth = widest(cells.map(({ status }) => word(status)));
+  const timeWidth = widest(cells.map(({ time }) => time));
+  const room = columns - nameWidth - statusWidth - timeWidth - 6;
+  return rows.map(({ name, status, time, says }) => {
+    if (status === null) return colors.dim(shorten(name, columns));
+    const start = shorten(name, nameWidth).padEnd(nameWidth);
+    if (time === '' && says === '') return `${start}  ${tint(status, colors)(word(status))}`;
+    const told = tint(status, colors)(word(status).padEnd(statusWidth));
+    const text = shorten(plain(says), room);
+    return `${start}  ${told}  ${time.padStart(timeWidth)}${text === '' ? '' : `  ${colors.dim(text)}`}`;
+  });
+}
+
+const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((text) => [...text].length));
+
+/** The word that people read; what has not begun needs none. */
+function word(status: string | null): string {
+  if (status === 'completed') return 'done';
+  return status === 'pending' || status === null ? '·' : status;
+}
+
+function tint(status: string, colors: Colors): (text: string) => string {
+  if (status === 'completed') return colors.green;
+  if (status === 'running') return colors.cyan;
+  if (status === 'pending' || status === 'skipped') return colors.dim;
+  return colors.red;
+}

@@ -1,0 +1,218 @@
+import npa from 'npm-package-arg';
+import { canonicalJson } from '../artifacts/canonical-json.js';
+import type { ParsedRequest } from '../contracts/request.js';
+import type { Subject } from '../contracts/subject.js';
+import { HeptadError, type Problem } from '../protocol/errors.js';
+import { findSecrets } from '../secrets/find-secrets.js';
+import { checkLocal } from '../subjects/check-local.js';
+
+/** What a check looked at, when it found nothing. */
+export interface CheckResult {
+  readonly check: string;
+  readonly says: string;
+}
+
+/** Bounds of a request. */
+export const bounds = { inputBytes: 64 * 1024, depth: 10, commandCharacters: 2000, tools: 50 } as const;
+
+/**
+ * Checks a request for security before anything of it is fetched, stored or executed.
+ *
+ * @param roots folders below which directories and local repositories may be subjects; absolute
+ * @returns each check with what it looked at, and the subject with its real path where it is on this machine
+ * @throws HeptadError `InputInvalid` with every problem found
+ * @throws HeptadError `SubjectNotAllowed`, `SubjectUnknown`, `SubjectInvalid` as `checkLocal` does
+ */
+export async function checkRequest(
+  parsed: ParsedRequest,
+  { roots }: { readonly roots: readonly string[] },
+): Promise<{ readonly checks: CheckResult[]; readonly subject: Subject }> {
+  // The size first: the others walk through all of it.
+  const size = checkSize(parsed);
+  if (size.problems.length > 0) throw refused(size.problems);
+  const checks = [
+    size,
+    checkCharacters(parsed),
+    checkSubject(parsed),
+    checkTest(parsed),
+    await checkSecrets(parsed),
+  ];
+  const problems = checks.flatMap((check) => check.problems);
+  if (problems.length > 0) throw refused(problems);
+  const subject = await checkLocal(parsed.subject, roots);
+  return { checks: [...checks.map(({ check, says }) => ({ check, says })), rootsCheck(subject)], subject };
+}
+
+interface Check extends CheckResult {
+  readonly problems: readonly Problem[];
+}
+
+const refused = (problems: readonly Problem[]): HeptadError =>
+  new HeptadError(
+    'InputInvalid',
+    `The request was refused by its security checks:\n${problems.map(({ path, reason }) => `  ${path}: ${reason}`).join('\n')}`,
+    { problems },
+  );
+
+function checkSize({ input }: ParsedRequest): Check {
+  const depth = depthOf(input);
+  if (depth > bounds.depth)
+    return {
+      check: 'size',
+      says: '',
+      problems: [{ path: '/input', reason: `It is nested deeper than ${bounds.depth} levels.` }],
+    };
+  const bytes = Buffer.byteLength(canonicalJson(input));
+  return {
+    check: 'size',
+    says: `The input has ${bytes} bytes and ${depth} levels; ${bounds.inputBytes} and ${bounds.depth} are accepted.`,
+    problems:
+      bytes > bounds.inputBytes
+        ? [{ path: '/input', reason: `It has ${bytes} bytes; ${bounds.inputBytes} are accepted.` }]
+        : [],
+  };
+}
+
+/** Levels of nesting, counted level by level, so that no depth can overflow the stack; it stops above the bound. */
+function depthOf(value: unknown): number {
+  let level: unknown[] = [value];
+  for (let depth = 0; ; depth += 1) {
+    const inner = level
+      .filter((one) => typeof one === 'object' && one !== null)
+      .flatMap((one) => Object.values(one as object));
+    if (inner.length === 0 || depth > bounds.depth) return depth;
+    level = inner;
+  }
+}
+
+// Control characters, and those that turn the direction of text round so that it reads as something else.
+const forbidden = /[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
+const forbiddenInSentence = /(?![\t\n\r])[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
+
+function checkCharacters({ input, sentence }: ParsedRequest): Check {
+  const strings = stringsOf(input, '/input');
+  const bad = strings.filter(({ text }) => forbidden.test(text)).map(({ path }) => path);
+  if (sentence !== undefined && forbiddenInSentence.test(sentence)) bad.push('/request');
+  return {
+    check: 'control characters',
+    says: `None in ${strings.length} texts and names.`,
+    problems: bad.map((path) => ({
+      path,
+      reason: 'It holds a control character or one that turns the direction of text.',
+    })),
+  };
+}
+
+function stringsOf(value: unknown, path: string): { path: string; text: string }[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const place = `${path}/${key
+      .replaceAll('~', '~0')
+      .replaceAll('/', '~1')
+      .replaceAll(/\p{Cc}/gu, '?')}`;
+    return [{ path: place, text: key }, ...stringsOf(inner, place)];
+  });
+}
+
+/** What git takes as an option, as a program to run, or as something else than one name. */
+function checkSubject({ subject }: ParsedRequest): Check {
+  const path = '/input/subject';
+  const problems: Problem[] = [];
+  const refuse = (reason: string): number => problems.push({ path, reason });
+  switch (subject.kind) {
+    case 'npm':
+      if (!isFromRegistry(subject.name, subject.version, ['version', 'range', 'tag']))
+        refuse('It is not a package of the registry with a version, range or tag.');
+      break;
+    case 'directory':
+      if (subject.path.startsWith('-')) refuse('A folder does not begin with a hyphen.');
+      break;
+    case 'git': {
+      const { url, ref } = subject;
+      if (url.startsWith('-') || (ref ?? '').startsWith('-'))
+        refuse('Neither address nor reference begins with a hyphen.');
+      if (/^[a-z0-9+.-]*::/i.test(url)) refuse('The address names a transport helper (`::`).');
+      if (hasCredentials(url))
+        refuse('The address carries credentials; git asks its own configuration for them.');
+      if (ref !== undefined && (/\.\.|@\{|[\s~^:?*[\\]/.test(ref) || ref.endsWith('.lock')))
+        refuse('The reference is not the name of a branch, tag or commit.');
+    }
+  }
+  return {
+    check: 'subject',
+    says: `A subject of the kind ${subject.kind}, whose address is one of the accepted forms.`,
+    problems,
+  };
+}
+
+function hasCredentials(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, username, password } = new URL(url);
+  // `ssh://git@host` names the account that every user of the host shares.
+  return password !== '' || (username !== '' && !/ssh:$/.test(protocol));
+}
+
+function checkTest({ test }: ParsedRequest): Check {
+  if (test === undefined)
+    return { check: 'test command', says: 'None was given; the one of the subject is used.', problems: [] };
+  const problems: Problem[] = [];
+  const tools = Object.entries(test.tools);
+  if (test.command.trim() === '') problems.push({ path: '/input/test/command', reason: 'It says nothing.' });
+  if (test.command.length > bounds.commandCharacters)
+    problems.push({
+      path: '/input/test/command',
+      reason: `It is longer than ${bounds.commandCharacters} characters.`,
+    });
+  if (tools.length > bounds.tools)
+    problems.push({ path: '/input/test/tools', reason: `There are more than ${bounds.tools}.` });
+  for (const [name, version] of tools)
+    if (!isFromRegistry(name, version, ['version', 'range']))
+      problems.push({
+        path: `/input/test/tools/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        reason: 'It is not a package of the registry with a version or range.',
+      });
+  return {
+    check: 'test command',
+    says: `One line of ${test.command.length} characters with ${tools.length} tools, each a package of the registry. It is only run in a sandbox.`,
+    problems,
+  };
+}
+
+/** Whether a package, or what an alias stands for, is named in one of these ways: not by address, file or folder. */
+function isFromRegistry(name: string, version: string, ways: readonly string[]): boolean {
+  try {
+    const { type, subSpec } = npa.resolve(name, version);
+    return ways.includes((type === 'alias' ? subSpec?.type : type) ?? '');
+  } catch {
+    // npm-package-arg throws for names and versions that npm refuses.
+    return false;
+  }
+}
+
+async function checkSecrets({ input, sentence }: ParsedRequest): Promise<Check> {
+  const texts = [
+    ...stringsOf(input, '/input'),
+    ...(sentence === undefined ? [] : [{ path: '/request', text: sentence }]),
+  ];
+  const problems: Problem[] = [];
+  for (const { path, text } of texts)
+    for (const { rule } of await findSecrets(text, 'request.txt'))
+      problems.push({
+        path,
+        reason: `It looks like it holds a secret (${rule}). A request is stored for good: leave it out.`,
+      });
+  return {
+    check: 'secrets',
+    says: `None found in ${texts.length} texts and names, by secretlint's recommended rules.`,
+    problems,
+  };
+}
+
+const rootsCheck = (subject: Subject): CheckResult => ({
+  check: 'roots',
+  says:
+    subject.kind === 'directory' || (subject.kind === 'git' && subject.url.startsWith('/'))
+      ? 'The subject is below a root that is allowed, and no link in it leads out.'
+      : 'The subject is not on this machine.',
+});

@@ -1,0 +1,117 @@
+import type { GraphItem, WorkGraph } from '../contracts/graph.js';
+import { severities } from '../contracts/reports/finding.js';
+import type { Synthesis } from '../contracts/reports/synthesis.js';
+import type { Template } from '../contracts/template.js';
+import { riskLimits } from './assess-risks.js';
+import { byCodeUnit, count } from './order.js';
+import { type Collected, ofKind } from './report.js';
+import { bestOf, standings } from './standings.js';
+
+type Decisions = Synthesis['decisions'];
+
+/** Bytes of memory, and processes and threads, reserved for what runs at once. */
+export interface Budgets {
+  readonly memoryBytes: number;
+  readonly processes: number;
+}
+
+/** Weight of a finding in the order of files: a critical one counts like eight that only inform. */
+const weight = { info: 1, minor: 2, major: 4, critical: 8 } as const satisfies Record<
+  (typeof severities)[number],
+  number
+>;
+
+const mostFiles = 20;
+const mostRules = 10;
+
+/** What follows from the reports: a strategy, what comes first, and who gets what. */
+export function decide(
+  inputs: readonly Collected[],
+  graph: WorkGraph,
+  budgets: Budgets | undefined,
+  weights: Template['fitness'],
+): Decisions {
+  const judged = ofKind(inputs, 'candidate').length > 0;
+  return {
+    implementationStrategy: judged ? afterCandidates(inputs, weights) : beforeCandidates(inputs, graph),
+    priorityOrder: judged ? candidateOrder(inputs, weights) : priorityOrder(inputs),
+    resourceAllocation: allocate(graph, budgets),
+  };
+}
+
+function beforeCandidates(inputs: readonly Collected[], graph: WorkGraph): string {
+  const [code] = ofKind(inputs, 'code');
+  const [infrastructure] = ofKind(inputs, 'infrastructure');
+  const rivals = graph.items.filter(isCandidateWork);
+  if (!code || !infrastructure) return '';
+  const { baseline, coverage } = infrastructure.report;
+  const says = [
+    rivals.length > 0
+      ? `${count(rivals.length, 'candidate')} by different strategies, each on the captured subject: ${rivals.map(({ candidate, agents }) => `${candidate} by ${agents[0]?.id ?? 'nobody'}`).join(', ')}.`
+      : 'Nothing is changed; the reports are the result.',
+    `${count(code.report.files.length, 'file')} of the library with ${count(code.report.totals.all, 'finding')} may be changed; tests, examples and minified files are left as they are.`,
+    `A candidate counts only if every one of the ${count(baseline.passed, 'test')} that pass now still passes.`,
+  ];
+  if (baseline.failed > 0)
+    says.push(`${count(baseline.failed, 'test')} that fail already are not held against a candidate.`);
+  if (coverage.functions === null || coverage.functions < riskLimits.someFunctions)
+    says.push(
+      'The tests reach only a part of the functions, so of equals the smaller change wins, and a large deletion is a warning.',
+    );
+  return says.join(' ');
+}
+
+function afterCandidates(inputs: readonly Collected[], weights: Template['fitness']): string {
+  const all = standings(inputs, weights);
+  const best = bestOf(all);
+  if (!best) return 'No candidate keeps every test that passed before, so none is to be delivered.';
+  const eligible = all.filter(({ eligible }) => eligible).length;
+  return `Deliver candidate ${best.candidate} (${best.strategy}): fitness ${best.fitness}, the highest of ${count(eligible, 'eligible candidate')}.`;
+}
+
+function candidateOrder(inputs: readonly Collected[], weights: Template['fitness']): string[] {
+  return standings(inputs, weights)
+    .toSorted((a, b) => (b.fitness ?? -2) - (a.fitness ?? -2) || byCodeUnit(a.item, b.item))
+    .map(({ item, fitness }) => `candidate ${item}${fitness === null ? ' (not eligible)' : ''}`);
+}
+
+/** Files first, by their findings and how severe they are; then the rules that were broken most. */
+function priorityOrder(inputs: readonly Collected[]): string[] {
+  const reports = ofKind(inputs, 'code').map(({ report }) => report);
+  const files = new Map<string, number>();
+  for (const { findings } of reports)
+    for (const { file, severity } of findings)
+      if (file !== null) files.set(file, (files.get(file) ?? 0) + weight[severity]);
+  const rules = reports.flatMap(({ byRule }) => byRule);
+  return [
+    ...[...files]
+      .sort(([a, one], [b, other]) => other - one || byCodeUnit(a, b))
+      .slice(0, mostFiles)
+      .map(([file]) => `file ${file}`),
+    ...rules
+      .toSorted((a, b) => b.count - a.count || byCodeUnit(`${a.tool} ${a.rule}`, `${b.tool} ${b.rule}`))
+      .slice(0, mostRules)
+      .map(({ tool, rule }) => `rule ${tool} ${rule}`),
+  ];
+}
+
+function allocate(
+  { items, parallel, repairs }: WorkGraph,
+  budgets: Budgets | undefined,
+): Decisions['resourceAllocation'] {
+  const work = items.filter(({ kind, category }) => kind === 'agent' && category !== 'analysis');
+  return {
+    parallel,
+    repairs,
+    ...(budgets === undefined ? {} : { memoryBytes: budgets.memoryBytes, processes: budgets.processes }),
+    items: Object.fromEntries(
+      work.map(({ id, agents, timeoutMs }) => [
+        id,
+        { agent: agents[0]?.id ?? null, backups: agents.length - 1, timeoutMs },
+      ]),
+    ),
+  };
+}
+
+const isCandidateWork = ({ category, candidate, repairs }: GraphItem): boolean =>
+  category === 'implementation' && candidate !== null && repairs === null;

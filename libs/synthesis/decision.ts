@@ -1,0 +1,14 @@
+import type { Decision, Judgement } from '../contracts/reports/synthesis.js';
+
+/** The criteria that must all be met; docs/reference/fitness.md says what each looks at. */
+export const criticalCriteria = ['tests.critical', 'security.high-risk', 'rollback.tested'] as const;
+
+/** Warnings from which a run goes on only conditionally, and from which it is blocked. */
+export const warningLimits = { conditional: 3, block: 5 } as const;
+
+/** The decision that follows from criteria and warnings: fewer than 3 PROCEED, fewer than 5 on condition, else BLOCK. */
+export function decisionOf({ criteria, warnings }: Pick<Judgement, 'criteria' | 'warnings'>): Decision {
+  const critical = criticalCriteria.every((id) => criteria.some((one) => one.id === id && one.met));
+  if (!critical || criteria.some(({ met }) => !met) || warnings.length >= warningLimits.block) return 'BLOCK';
+  return warnings.length >= warningLimits.conditional ? 'CONDITIONAL_PROCEED' : 'PROCEED';
+}

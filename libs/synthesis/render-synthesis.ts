@@ -1,0 +1,95 @@
+import type { Synthesis } from '../contracts/reports/synthesis.js';
+
+/**
+ * A synthesis as Markdown for people. Everything that comes from a subject is escaped, so that it cannot become markup
+ * of its own.
+ */
+export function renderSynthesis({ phase, inputs, missing, synthesis, decisions }: Synthesis): string {
+  const { conflicts, riskAssessment, codePatterns, dependencies, architectureMap, infrastructureState } =
+    synthesis;
+  return `${[
+    `# ${titleOf(phase)}`,
+    '## Decisions',
+    escaped(decisions.implementationStrategy) || 'No strategy was decided.',
+    list('Order', decisions.priorityOrder.map(escaped), 'ordered'),
+    '## Risks',
+    table(
+      ['Severity', 'Risk', 'Evidence'],
+      riskAssessment.map(({ severity, risk, evidence }) => [severity, risk, evidence]),
+    ),
+    '## Conflicts',
+    table(
+      ['Severity', 'Between', 'About', 'Resolution'],
+      conflicts.map(({ severity, between, about, resolution }) => [
+        severity,
+        between.join(', '),
+        about,
+        resolution ?? 'open',
+      ]),
+    ),
+    '## Patterns in the code',
+    table(
+      ['Rule', 'Findings', 'Files'],
+      codePatterns
+        .slice(0, mostRows)
+        .map(({ pattern, count, files }) => [pattern, String(count), String(files)]),
+    ),
+    more(codePatterns.length),
+    '## Dependencies',
+    table(
+      ['Package', 'Licence', 'Used by'],
+      dependencies
+        .slice(0, mostRows)
+        .map(({ name, license, usedBy }) => [name, license ?? 'none', usedBy.join(', ')]),
+    ),
+    more(dependencies.length),
+    '## Map of the architecture',
+    json(architectureMap),
+    '## State of the infrastructure',
+    json(infrastructureState),
+    '## Resources',
+    json(decisions.resourceAllocation),
+    '## Inputs',
+    table(
+      ['Item', 'Agent', 'Outcome'],
+      inputs.map(({ item, agent, outcome }) => [item, agent, outcome]),
+    ),
+    list('Missing', missing.map(escaped), 'plain'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')}\n`;
+}
+
+const mostRows = 50;
+
+const more = (rows: number): string => (rows > mostRows ? `And ${rows - mostRows} more.` : '');
+
+const titleOf = (phase: string): string => {
+  const words = escaped(phase.replaceAll('_', ' '));
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+const escaped = (text: string): string =>
+  text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_{}[\]<>#|!&~]/g, (character) => `\\${character}`);
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return 'None.';
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(escaped)))].join('\n');
+}
+
+function list(title: string, entries: readonly string[], kind: 'ordered' | 'plain'): string {
+  if (entries.length === 0) return '';
+  return [
+    `${title}:`,
+    '',
+    ...entries.map((entry, index) => `${kind === 'ordered' ? `${index + 1}.` : '-'} ${entry}`),
+  ].join('\n');
+}
+
+/** Indented, not fenced: no text in it can end the block. */
+const json = (value: unknown): string =>
+  JSON.stringify(value, null, 2)
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');

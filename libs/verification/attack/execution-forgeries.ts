@@ -1,0 +1,138 @@
+import type { GraphItem, ItemResult } from '../../contracts/graph.js';
+import type { Execution } from '../../contracts/phase.js';
+import { changing, changingResult, type Forgery } from './forgery.js';
+
+const zero = `sha256:${'0'.repeat(64)}`;
+const any = (): boolean => true;
+const byAgent = ({ agent }: ItemResult): boolean => agent !== null;
+
+/** The results with two of them changed for one another in some respect; undefined where there are not two. */
+function swapping(
+  execution: Execution,
+  part: (result: ItemResult, other: ItemResult) => ItemResult,
+): unknown {
+  const [first] = execution.results;
+  const second = execution.results.find(({ outcome }) => outcome.digest !== first?.outcome.digest);
+  if (!first || !second) return undefined;
+  const results = execution.results.map((result) => {
+    if (result === first) return part(first, second);
+    return result === second ? part(second, first) : result;
+  });
+  return { ...execution, results };
+}
+
+function withItems(execution: Execution, change: (items: GraphItem[]) => GraphItem[]): Execution {
+  return { ...execution, graph: { ...execution.graph, items: change(execution.graph.items) } };
+}
+
+/** Forgeries of the list of results, and of the graph that it is for. */
+export const executionForgeries: readonly Forgery[] = [
+  changing('dropped-result', (execution) => ({ ...execution, results: execution.results.slice(1) })),
+  changing('no-results', (execution) => ({ ...execution, results: [] })),
+  changing('repeated-result', (execution) => ({
+    ...execution,
+    results: [...execution.results, ...execution.results.slice(0, 1)],
+  })),
+  changing('swapped-outcomes', (execution) =>
+    swapping(execution, (result, other) => ({ ...result, outcome: other.outcome })),
+  ),
+  changing('result-also-unfinished', (execution) => ({
+    ...execution,
+    unfinished: [
+      ...execution.unfinished,
+      ...execution.results.slice(0, 1).map(({ item }) => ({ item, status: 'failed', code: 'AgentFailed' })),
+    ],
+  })),
+  changing('result-of-no-item', (execution) => ({
+    ...execution,
+    results: execution.results.map((result, index) =>
+      index === 0 ? { ...result, item: 'nothing' } : result,
+    ),
+  })),
+  changing('dropped-item', (execution) => {
+    const [first] = execution.results;
+    const without = withItems(execution, (items) => items.filter(({ id }) => id !== first?.item));
+    return { ...without, results: execution.results.slice(1) };
+  }),
+  changing('unplanned-item', (execution) => {
+    const [item] = execution.graph.items;
+    const [result] = execution.results;
+    if (!item || !result) return undefined;
+    const grown = withItems(execution, (items) => [...items, { ...item, id: 'unplanned' }]);
+    return { ...grown, results: [...execution.results, { ...result, item: 'unplanned' }] };
+  }),
+  changing('item-waiting-for-itself', (execution) =>
+    withItems(execution, (items) =>
+      items.map((item, index) => (index === 0 ? { ...item, after: [...item.after, item.id] } : item)),
+    ),
+  ),
+  changing('more-repairs-left', (execution) => ({
+    ...execution,
+    graph: { ...execution.graph, repairs: execution.graph.repairs + 1 },
+  })),
+  changing('negative-repairs', (execution) => ({ ...execution, graph: { ...execution.graph, repairs: -1 } })),
+  changing('unknown-field', (execution) => ({ ...execution, approved: true })),
+  changing('another-kind', (execution) => ({ ...execution, kind: 'assignment' })),
+  changingResult('over-long-summary', any, (result) => ({ ...result, summary: 'x'.repeat(201) })),
+  changingResult('over-long-media-type', any, (result) => ({
+    ...result,
+    outcome: { ...result.outcome, mediaType: 'x'.repeat(101) },
+  })),
+  changingResult('negative-size', any, (result) => ({ ...result, outcome: { ...result.outcome, size: -1 } })),
+  changingResult('wrong-size', any, (result) => ({
+    ...result,
+    outcome: { ...result.outcome, size: result.outcome.size + 1 },
+  })),
+  changingResult('digest-of-nothing', any, (result) => ({
+    ...result,
+    outcome: { ...result.outcome, digest: zero },
+  })),
+  changingResult('no-digest', any, (result) => ({
+    ...result,
+    outcome: { ...result.outcome, digest: '../outcome' },
+  })),
+  changingResult('no-agent', byAgent, (result) => ({ ...result, agent: null })),
+  changingResult('agent-not-assigned', byAgent, (result) => ({
+    ...result,
+    agent: { ...result.agent, id: 'somebody.else' },
+  })),
+  changingResult('manifest-of-another-agent', byAgent, (result, { execution }) => {
+    const other = execution.results.find(({ agent }) => agent && agent.manifest !== result.agent?.manifest);
+    return other && { ...result, agent: { ...result.agent, manifest: other.agent?.manifest } };
+  }),
+  changingResult(
+    'barrier-by-an-agent',
+    ({ agent }) => agent === null,
+    (result, { execution }) => {
+      const other = execution.results.find(byAgent);
+      return other && { ...result, agent: other.agent };
+    },
+  ),
+  {
+    name: 'output-cut-off',
+    forge: async ({ judged, store }) => {
+      const bytes = await store.get(judged.output.digest);
+      return {
+        output: await store.put(bytes.subarray(0, Math.floor(bytes.length / 2)), judged.output.mediaType),
+      };
+    },
+  },
+  {
+    name: 'output-no-text',
+    forge: async ({ judged, store }) => ({
+      output: await store.put(Buffer.from([0xff, 0xfe, 0x00]), judged.output.mediaType),
+    }),
+  },
+  {
+    name: 'output-of-another-phase',
+    forge: async ({ judged }) => judged.input.assignment && { output: judged.input.assignment },
+  },
+  {
+    name: 'inputs-changed-for-one-another',
+    forge: async ({ judged: { input, output } }) => {
+      const { accepted, assignment } = input;
+      return accepted && assignment && { output, input: { accepted: assignment, assignment: accepted } };
+    },
+  },
+  { name: 'no-inputs', forge: async ({ judged: { output } }) => ({ output, input: {} }) },
+];

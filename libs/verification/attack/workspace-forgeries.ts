@@ -1,0 +1,93 @@
+import { mediaType } from '../../artifacts/media-types.js';
+import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
+import type { SnapshotEntry } from '../../contracts/subject.js';
+import type { Forgery, Material } from './forgery.js';
+
+type FileEntry = Extract<SnapshotEntry, { kind: 'file' }>;
+
+/** Replaces the first workspace that was handed back by one with other entries, honestly counted. */
+const changingEntries = (
+  name: string,
+  change: (entries: SnapshotEntry[], file: FileEntry) => unknown[],
+): Forgery => ({
+  name,
+  forge: async (material) => {
+    const found = await firstWorkspace(material);
+    if (!found) return undefined;
+    const entries = change(found.entries, found.file) as SnapshotEntry[];
+    const { digest } = await material.store.putJson({ version: 1, entries }, mediaType.snapshot);
+    const files = entries.filter((entry) => entry.kind === 'file');
+    const bytes = files.reduce((sum, file) => sum + file.size, 0);
+    return { output: await withWorkspace(material, found.item, { digest, files: files.length, bytes }) };
+  },
+});
+
+const changingCounts = (name: string, files: number, bytes: number): Forgery => ({
+  name,
+  forge: async (material) => {
+    const found = await firstWorkspace(material);
+    if (!found) return undefined;
+    const { workspace } = found;
+    const counted = { ...workspace, files: workspace.files + files, bytes: workspace.bytes + bytes };
+    return { output: await withWorkspace(material, found.item, counted) };
+  },
+});
+
+async function firstWorkspace({ execution, store }: Material) {
+  for (const { item, workspace } of execution.results) {
+    if (!workspace) continue;
+    const { entries } = await readSnapshot(store, workspace);
+    const file = entries.find((entry) => entry.kind === 'file');
+    if (file?.kind === 'file') return { item, workspace, entries, file };
+  }
+  return undefined;
+}
+
+async function withWorkspace({ execution, store }: Material, item: string, workspace: unknown) {
+  const results = execution.results.map((result) =>
+    result.item === item ? { ...result, workspace } : result,
+  );
+  return await store.putJson({ ...execution, results });
+}
+
+/** Forgeries of the workspaces that agents handed back. */
+export const workspaceForgeries: readonly Forgery[] = [
+  changingEntries('path-that-leads-out', (entries, file) => [{ ...file, path: '../outside.js' }, ...entries]),
+  changingEntries('absolute-path', (entries, file) => [{ ...file, path: '/etc/outside.js' }, ...entries]),
+  changingEntries('path-with-control-character', (entries, file) => [
+    { ...file, path: '\u0007.js' },
+    ...entries,
+  ]),
+  changingEntries('over-long-path', (entries, file) => [
+    ...entries,
+    { ...file, path: `z${'z'.repeat(5000)}` },
+  ]),
+  changingEntries('path-twice', (entries, file) => [file, ...entries]),
+  changingEntries('paths-out-of-order', (entries, file) => [...entries, { ...file, path: '!.js' }]),
+  changingEntries('link-that-leads-out', (entries) => [
+    ...entries,
+    { kind: 'link', path: 'zzzz-link', target: '../../etc/passwd' },
+  ]),
+  changingEntries('file-added-in-secret', (entries, file) => [
+    ...entries,
+    { ...file, path: 'zzzz-added.js' },
+  ]),
+  changingEntries('file-of-no-bytes', (entries, file) =>
+    entries.map((entry) => (entry === file ? { ...file, digest: `sha256:${'0'.repeat(64)}` } : entry)),
+  ),
+  changingEntries('file-with-wrong-size', (entries, file) =>
+    entries.map((entry) => (entry === file ? { ...file, size: file.size + 1 } : entry)),
+  ),
+  changingEntries('negative-file-size', (entries, file) =>
+    entries.map((entry) => (entry === file ? { ...file, size: -1 } : entry)),
+  ),
+  changingCounts('workspace-with-fewer-files', -1, 0),
+  changingCounts('workspace-with-more-bytes', 0, 1),
+  {
+    name: 'workspace-not-handed-back',
+    forge: async (material) => {
+      const found = await firstWorkspace(material);
+      return found && { output: await withWorkspace(material, found.item, null) };
+    },
+  },
+];

@@ -1,0 +1,4 @@
+import { z } from 'zod';
+
+/** Any JSON. */
+export const jsonSchema = z.json();

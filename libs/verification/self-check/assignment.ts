@@ -1,0 +1,72 @@
+import { agentManifestSchema } from '../../contracts/agent.js';
+import { type Assignment, acceptedRequestSchema } from '../../contracts/phase.js';
+import { type TemplateItem, templateSchema } from '../../contracts/template.js';
+import { type CheckList, faultOf } from '../check-list.js';
+import type { Judged } from '../judged.js';
+import { readInput } from '../read-input.js';
+import { graphProblems } from './graph.js';
+
+/** Pass A of assign: every agent item has agents that exist and can do it, and the graph can be worked off. */
+export async function checkAssignment(
+  judged: Judged,
+  checks: CheckList,
+  assignment: Assignment,
+): Promise<void> {
+  const { graph } = assignment;
+  checks.problems('graph-sound', `${graph.items.length} items, each reachable.`, graphProblems(graph));
+  await checks.attempt(
+    'items-assigned',
+    'Each item for an agent has agents with its capability.',
+    async (problems) => {
+      const accepted = await readInput(judged, 'accepted', acceptedRequestSchema);
+      const template = await judged.store.getJson(accepted.request.template.digest, templateSchema);
+      const bodies = new Map(template.items.map((item) => [item.id, item]));
+      for (const item of graph.items) {
+        const body = bodies.get(item.body);
+        if (!body) problems.push(`${item.id} is made from ${item.body}, which the template does not have.`);
+        else if (body.work.kind !== item.kind)
+          problems.push(`${item.id} is a ${item.kind}, but the template says ${body.work.kind}.`);
+        else if (item.kind === 'agent')
+          problems.push(...(await agentProblems(judged, assignment, item, body)));
+      }
+    },
+  );
+  checks.problems(
+    'probes-passed',
+    `${assignment.probes.length} probes started their driver.`,
+    assignment.probes
+      .filter(({ ok }) => !ok)
+      .map(({ driver, says }) => `The driver ${driver} cannot be used: ${says}`),
+  );
+}
+
+async function agentProblems(
+  { store }: Judged,
+  { items }: Assignment,
+  item: Assignment['graph']['items'][number],
+  body: TemplateItem,
+): Promise<string[]> {
+  const capability = capabilityOf(body, item.candidate);
+  const assigned = items.find((one) => one.item === item.id);
+  if (!assigned) return [`${item.id} was assigned to nobody.`];
+  const problems: string[] = [];
+  if (assigned.capability !== capability)
+    problems.push(`${item.id} was assigned by ${assigned.capability}, but asks for ${capability}.`);
+  if (assigned.agents.map(({ id }) => id).join() !== item.agents.map(({ id }) => id).join())
+    problems.push(`The agents of ${item.id} in the graph are not those that were assigned.`);
+  for (const { id, manifest } of item.agents)
+    try {
+      const found = await store.getJson(manifest, agentManifestSchema);
+      if (found.id !== id) problems.push(`The manifest of ${id} for ${item.id} is that of ${found.id}.`);
+      if (!found.capabilities.includes(capability ?? ''))
+        problems.push(`${id} does not have the capability ${capability} that ${item.id} asks for.`);
+    } catch (error) {
+      problems.push(`The manifest of ${id}: ${faultOf(error)}`);
+    }
+  return problems;
+}
+
+function capabilityOf({ work, candidates }: TemplateItem, candidate: string | null): string | undefined {
+  const own = candidate === null ? undefined : candidates?.[candidate]?.capability;
+  return own ?? (work.kind === 'agent' ? work.capability : undefined);
+}

@@ -1,0 +1,206 @@
+import { difference } from '../../artifacts/snapshot/difference.js';
+import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
+import { agentManifestSchema } from '../../contracts/agent.js';
+import type { GraphItem, ItemResult } from '../../contracts/graph.js';
+import {
+  type AcceptedRequest,
+  acceptedRequestSchema,
+  assignmentSchema,
+  type Execution,
+} from '../../contracts/phase.js';
+import { type ReportByName, type ReportName, reportSchemas } from '../../contracts/reports/by-name.js';
+import type { CandidateReport, ValidationReport } from '../../contracts/reports/candidate.js';
+import type { Synthesis } from '../../contracts/reports/synthesis.js';
+import { type Template, templateSchema } from '../../contracts/template.js';
+import { type CheckList, faultOf } from '../check-list.js';
+import type { Judged } from '../judged.js';
+import { readInput } from '../read-input.js';
+import { graphProblems, growthProblems } from './graph.js';
+import { reportProblems } from './report-problems.js';
+import { validationAgainstBaseline } from './validation-against-baseline.js';
+
+/** What the results of an execution are judged against. */
+interface Ground {
+  readonly judged: Judged;
+  readonly execution: Execution;
+  readonly accepted: AcceptedRequest;
+  readonly template: Template;
+}
+
+/** Pass A of execute: each item has exactly one result, of its own agent, that keeps to its contract and adds up. */
+export async function checkExecution(judged: Judged, checks: CheckList, execution: Execution): Promise<void> {
+  const { graph, results, unfinished } = execution;
+  await checks.attempt(
+    'graph-grown-from-plan',
+    'It is the planned graph with repairs within their budget.',
+    async (problems) => {
+      const assignment = await readInput(judged, 'assignment', assignmentSchema);
+      problems.push(...graphProblems(graph), ...growthProblems(assignment.graph, graph));
+    },
+  );
+  checks.problems(
+    'each-item-once',
+    `${results.length} items have one result each; ${unfinished.length} ended without one.`,
+    onceProblems(execution),
+  );
+  const ground = await checks.attempt('ground-known', 'Request and template can be read.', async () => {
+    const accepted = await readInput(judged, 'accepted', acceptedRequestSchema);
+    const template = await judged.store.getJson(accepted.request.template.digest, templateSchema);
+    return { judged, execution, accepted, template };
+  });
+  if (!ground) return;
+  const items = new Map(graph.items.map((item) => [item.id, item]));
+  for (const result of results) {
+    const item = items.get(result.item);
+    if (!item) continue;
+    const problems: string[] = [];
+    try {
+      problems.push(
+        ...(await agentProblems(ground, item, result)),
+        ...(await outcomeProblems(ground, item, result)),
+      );
+    } catch (error) {
+      problems.push(faultOf(error));
+    }
+    checks.problems(`result:${item.id}`, 'It is of its agent, keeps to its contract, and adds up.', problems);
+  }
+}
+
+function onceProblems({ graph, results, unfinished }: Execution): string[] {
+  const known = new Set(graph.items.map(({ id }) => id));
+  const times = new Map<string, number>();
+  for (const { item } of [...results, ...unfinished]) times.set(item, (times.get(item) ?? 0) + 1);
+  return [
+    ...[...known]
+      .filter((id) => !times.has(id))
+      .map((id) => `${id} has no result and is not said to be unfinished.`),
+    ...[...times]
+      .filter(([id]) => !known.has(id))
+      .map(([id]) => `There is a result of ${id}, which is not an item.`),
+    ...[...times].filter(([, count]) => count > 1).map(([id, count]) => `${id} has ${count} results.`),
+  ];
+}
+
+async function agentProblems(
+  { judged }: Ground,
+  item: GraphItem,
+  { agent, workspace }: ItemResult,
+): Promise<string[]> {
+  if (item.kind !== 'agent')
+    return agent || workspace ? ['A barrier names no agent and hands back no workspace.'] : [];
+  if (!agent) return ['It names no agent.'];
+  if (!item.agents.some(({ id, manifest }) => id === agent.id && manifest === agent.manifest))
+    return [`It is of ${agent.id}, which was not assigned to it.`];
+  const manifest = await judged.store.getJson(agent.manifest, agentManifestSchema);
+  const problems: string[] = [];
+  if (manifest.id !== agent.id) problems.push(`The manifest of ${agent.id} is that of ${manifest.id}.`);
+  if (manifest.writes !== (workspace !== null))
+    problems.push(
+      manifest.writes ? 'It handed back no workspace.' : 'It handed back a workspace, but may not write.',
+    );
+  return problems;
+}
+
+async function outcomeProblems(ground: Ground, item: GraphItem, result: ItemResult): Promise<string[]> {
+  const body = ground.template.items.find(({ id }) => id === item.body);
+  if (!body) return [`It is made from ${item.body}, which the template does not have.`];
+  return await checkers[body.expects](ground, item, result);
+}
+
+type Checker = (ground: Ground, item: GraphItem, result: ItemResult) => Promise<string[]>;
+
+/** Reads the outcome by its contract, and looks at it alone and in its surroundings. */
+const checker = <Name extends ReportName>(
+  name: Name,
+  around: (
+    ground: Ground,
+    item: GraphItem,
+    result: ItemResult,
+    report: ReportByName[Name],
+  ) => Promise<string[]> | string[],
+): Checker => {
+  return async (ground, item, result) => {
+    const report = await ground.judged.store.getJson<ReportByName[Name]>(
+      result.outcome.digest,
+      reportSchemas[name],
+    );
+    return [...reportProblems[name](report), ...(await around(ground, item, result, report))];
+  };
+};
+
+const undecided = ({ accepted }: ItemResult): string[] =>
+  accepted ? [] : ['It is said not to be accepted, but only validations and checkpoints decide.'];
+
+const alwaysAccepted = (_: Ground, __: GraphItem, result: ItemResult): string[] => undecided(result);
+
+const checkers: Readonly<Record<ReportName, Checker>> = {
+  architecture: checker('architecture', alwaysAccepted),
+  code: checker('code', alwaysAccepted),
+  infrastructure: checker('infrastructure', alwaysAccepted),
+  candidate: checker('candidate', candidateProblems),
+  validation: checker('validation', validationProblems),
+  synthesis: checker('synthesis', synthesisInputProblems),
+  checkpoint: checker('checkpoint', (_, __, { accepted }, { passed }) =>
+    accepted === passed ? [] : ['Whether it was accepted is not what the checkpoint says.'],
+  ),
+};
+
+async function candidateProblems(
+  { judged, execution, accepted }: Ground,
+  item: GraphItem,
+  result: ItemResult,
+  { changed }: CandidateReport,
+): Promise<string[]> {
+  if (!result.workspace) return ['It handed back no workspace.'];
+  const source = execution.results.find((other) => other.item === item.workspace)?.workspace;
+  const before = await readSnapshot(judged.store, source ?? accepted.captured.snapshot);
+  const after = await readSnapshot(judged.store, result.workspace);
+  const found = difference(before, after);
+  const different = [...found.added, ...found.changed, ...found.removed].sort();
+  const stated = [...changed].sort();
+  const problems = undecided(result);
+  for (const path of different)
+    if (!stated.includes(path)) problems.push(`${path} differs, but is not said to be changed.`);
+  for (const path of stated)
+    if (!different.includes(path)) problems.push(`${path} is said to be changed, but is the same.`);
+  return problems;
+}
+
+async function validationProblems(
+  { judged, execution, template }: Ground,
+  _: GraphItem,
+  result: ItemResult,
+  report: ValidationReport,
+): Promise<string[]> {
+  const bodies = new Set(
+    template.items.filter(({ expects }) => expects === 'infrastructure').map(({ id }) => id),
+  );
+  const items = new Set(execution.graph.items.filter(({ body }) => bodies.has(body)).map(({ id }) => id));
+  const baseline = execution.results.find(({ item }) => items.has(item));
+  if (!baseline) return ['There is no baseline to validate against.'];
+  const { baseline: before } = await judged.store.getJson(
+    baseline.outcome.digest,
+    reportSchemas.infrastructure,
+  );
+  return validationAgainstBaseline(before, report, result.accepted);
+}
+
+function synthesisInputProblems(
+  { execution }: Ground,
+  item: GraphItem,
+  _: ItemResult,
+  { inputs, missing }: Synthesis,
+): string[] {
+  const problems: string[] = [];
+  for (const id of item.after) {
+    const result = execution.results.find((other) => other.item === id);
+    const input = inputs.find((other) => other.item === id);
+    if (result && input?.outcome !== result.outcome.digest)
+      problems.push(`It does not take in the outcome of ${id}.`);
+    if (!result && !missing.includes(id))
+      problems.push(`${id} has no result, and is not said to be missing.`);
+  }
+  for (const { item: id } of inputs)
+    if (!item.after.includes(id)) problems.push(`It takes in ${id}, which it does not wait for.`);
+  return problems;
+}

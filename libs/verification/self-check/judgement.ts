@@ -1,0 +1,72 @@
+import { acceptedRequestSchema, executionSchema } from '../../contracts/phase.js';
+import type { Judgement, Standing } from '../../contracts/reports/synthesis.js';
+import { templateSchema } from '../../contracts/template.js';
+import { decisionOf } from '../../synthesis/decision.js';
+import { readResults } from '../../synthesis/read-results.js';
+import { bestOf, standings as standingsOf } from '../../synthesis/standings.js';
+import type { CheckList } from '../check-list.js';
+import type { Judged } from '../judged.js';
+import { readInput } from '../read-input.js';
+
+/** Pass A of verify: the decision, the best candidate and each standing follow from what they are said to follow from. */
+export async function checkJudgement(judged: Judged, checks: CheckList, judgement: Judgement): Promise<void> {
+  const { decision, criteria, standings, best } = judgement;
+  const expected = decisionOf(judgement);
+  const ids = criteria.map(({ id }) => id);
+  checks.problems(
+    'decision-follows',
+    `${decision} follows from ${criteria.length} criteria and ${judgement.warnings.length} warnings.`,
+    [
+      ...(expected === decision
+        ? []
+        : [`Criteria and warnings make it ${expected}, but it is stated as ${decision}.`]),
+      ...(criteria.length === 0 ? ['There is no criterion.'] : []),
+      ...ids
+        .filter((id, index) => ids.indexOf(id) !== index)
+        .map((id) => `The criterion ${id} is named twice.`),
+      ...criteria.filter(({ evidence }) => !evidence).map(({ id }) => `The criterion ${id} has no evidence.`),
+    ],
+  );
+  checks.problems(
+    'best-follows',
+    best === null ? 'No candidate is eligible.' : `${best} is the best eligible candidate.`,
+    bestProblems(standings, best),
+  );
+  await checks.attempt(
+    'standings-measured',
+    `${standings.length} standings follow from what execute measured.`,
+    async (problems) => {
+      const { results, graph } = await readInput(judged, 'executed', executionSchema);
+      const { request } = await readInput(judged, 'accepted', acceptedRequestSchema);
+      const template = await judged.store.getJson(request.template.digest, templateSchema);
+      const collected = await readResults(judged.store, results, graph.items, template);
+      const measured = new Map(standingsOf(collected, template.fitness).map((one) => [one.item, one]));
+      for (const standing of standings) {
+        const { item } = standing;
+        const found = measured.get(item);
+        measured.delete(item);
+        problems.push(
+          ...(found ? differences(item, standing, found) : [`${item} has a standing, but was not measured.`]),
+        );
+      }
+      for (const item of measured.keys()) problems.push(`${item} was measured, but has no standing.`);
+    },
+  );
+}
+
+function differences(item: string, stated: Standing, found: Standing): string[] {
+  const facts = Object.entries(found) as [keyof Standing, unknown][];
+  return facts
+    .filter(([fact, value]) => stated[fact] !== value)
+    .map(([fact, value]) => `${item} is stated with ${fact} ${stated[fact]}; measured is ${value}.`);
+}
+
+function bestProblems(standings: readonly Standing[], best: string | null): string[] {
+  const problems = standings
+    .filter(({ eligible, fitness }) => eligible && fitness === null)
+    .map(({ item }) => `${item} is eligible without a fitness.`);
+  const first = bestOf(standings)?.candidate ?? null;
+  if (first !== best)
+    problems.push(`The best eligible candidate is ${first ?? 'none'}, but ${best ?? 'none'} is stated.`);
+  return problems;
+}

@@ -1,0 +1,50 @@
+import { executionSchema } from '../../contracts/phase.js';
+import type { Synthesis } from '../../contracts/reports/synthesis.js';
+import type { CheckList } from '../check-list.js';
+import type { Judged } from '../judged.js';
+import { readInput } from '../read-input.js';
+import { reportProblems } from './report-problems.js';
+
+/** Pass A of coordinate: the synthesis takes in each result of execute exactly once, as it is, and nothing else. */
+export async function checkSynthesis(judged: Judged, checks: CheckList, synthesis: Synthesis): Promise<void> {
+  checks.problems(
+    'adds-up',
+    'Inputs are named once; none is both there and missing.',
+    reportProblems.synthesis(synthesis),
+  );
+  await checks.attempt(
+    'inputs-are-results',
+    `${synthesis.inputs.length} inputs are the results of execute.`,
+    async (problems) => {
+      const { results, unfinished } = await readInput(judged, 'executed', executionSchema);
+      const inputs = new Map(synthesis.inputs.map((input) => [input.item, input]));
+      for (const { item, outcome, agent } of results) {
+        const input = inputs.get(item);
+        if (!input) problems.push(`The result of ${item} was not taken in.`);
+        else if (input.outcome !== outcome.digest)
+          problems.push(`The outcome of ${item} is not the one that execute handed on.`);
+        else if (agent && input.agent !== agent.id)
+          problems.push(`The outcome of ${item} is of ${agent.id}, not of ${input.agent}.`);
+      }
+      const known = new Set(results.map(({ item }) => item));
+      for (const item of inputs.keys())
+        if (!known.has(item)) problems.push(`${item} was taken in, but execute has no result of it.`);
+      const lacking = unfinished.map(({ item }) => item).sort();
+      if (lacking.join() !== [...synthesis.missing].sort().join())
+        problems.push(
+          `Missing are ${lacking.join(', ') || 'none'}, not ${synthesis.missing.join(', ') || 'none'}.`,
+        );
+    },
+  );
+  await checks.attempt(
+    'conflicts-settled',
+    'Each conflict names its parties; open are only critical ones, which block.',
+    (problems) => {
+      for (const { about, between, severity, resolution } of synthesis.synthesis.conflicts) {
+        if (between.length === 0) problems.push(`The conflict "${about}" is between nobody.`);
+        if (resolution === null && severity !== 'critical')
+          problems.push(`The conflict "${about}" is not settled.`);
+      }
+    },
+  );
+}

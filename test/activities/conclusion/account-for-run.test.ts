@@ -1,0 +1,137 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { accountForRun } from '../../../activities/conclusion/account-for-run.js';
+import { cleanUpControl } from '../../../activities/conclusion/clean-up-control.js';
+import type { PhaseAccount } from '../../../libs/contracts/activities.js';
+import type { Attempt } from '../../../libs/contracts/evidence.js';
+import { conclusionSchema } from '../../../libs/contracts/phase.js';
+import { healthEntryName, healthOf, readHealth } from '../../../libs/evidence/agent-health.js';
+import { attemptEntryName } from '../../../libs/evidence/attempt-entries.js';
+import { phaseNames } from '../../../libs/protocol/phases.js';
+import { recordOf } from '../../support/small-records.js';
+import { type SmallRun, smallRun } from '../../support/small-run.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+async function logged(
+  small: SmallRun,
+  activityId: string,
+  number: number,
+  end: Partial<Attempt>,
+): Promise<void> {
+  const workflowId = `run-${small.run}/3-execute`;
+  const attempt: Attempt = {
+    key: `${workflowId}:${activityId}`,
+    activity: 'runAgent',
+    attempt: number,
+    startedAt: '2026-01-01T00:00:00.000Z',
+    endedAt: '2026-01-01T00:00:01.000Z',
+    outcome: 'completed',
+    code: null,
+    worker: 'w',
+    sandbox: null,
+    ...end,
+  };
+  const name = attemptEntryName({ run: small.run, workflowId, activityId, attempt: number }, 'end');
+  await small.store.entries.put(name, JSON.stringify(attempt));
+}
+
+async function account(small: SmallRun, failure: { code: string; message: string } | null = null) {
+  const phases: PhaseAccount[] = await Promise.all(
+    phaseNames.map(async (phase) =>
+      phase === 'conclude'
+        ? { phase, state: 'not-started' as const, record: null }
+        : {
+            phase,
+            state: 'completed' as const,
+            record: await small.store.putJson(await recordOf(small, phase)),
+          },
+    ),
+  );
+  const { outcome } = await accountForRun(small)({ run: small.run, phases, failure, scratchFolders: 2 });
+  return await small.store.getJson(outcome.digest, conclusionSchema);
+}
+
+test('every phase is accounted for, with its record', async () => {
+  const small = await smallRun();
+  const { phases, cleaned, failure } = await account(small, { code: 'Blocked', message: 'No.' });
+  expect(phases.map(({ phase }) => phase)).toEqual(phaseNames);
+  expect(phases.filter(({ record }) => record === null).map(({ phase }) => phase)).toEqual(['conclude']);
+  expect(cleaned).toEqual({ scratchFolders: 2 });
+  expect(failure).toEqual({ code: 'Blocked', message: 'No.' });
+});
+
+test('a phase of which nothing is said was not started', async () => {
+  const small = await smallRun();
+  const { outcome } = await accountForRun(small)({
+    run: small.run,
+    phases: [],
+    failure: null,
+    scratchFolders: 0,
+  });
+  const { phases, agents } = await small.store.getJson(outcome.digest, conclusionSchema);
+  expect(phases.map(({ state }) => state)).toEqual(phaseNames.map(() => 'not-started'));
+  expect(agents).toEqual([]);
+});
+
+test('executions and failures are counted by agent, and kept where assign reads them', async () => {
+  const small = await smallRun();
+  await logged(small, 'code.1', 1, { outcome: 'failed', code: 'AgentFailed' });
+  await logged(small, 'code.1', 2, {});
+  await logged(small, 'architecture.1', 1, {});
+  const { agents } = await account(small);
+  expect(agents).toEqual([
+    { agent: 'agent.architecture', executions: 1, failures: 0, health: 'healthy' },
+    { agent: 'agent.code', executions: 2, failures: 1, health: 'degraded' },
+  ]);
+  expect(await readHealth(small.store, 'agent.code')).toEqual({ executions: 2, failures: 1 });
+});
+
+test('what says nothing of an agent is not held against it', async () => {
+  const small = await smallRun();
+  await logged(small, 'code.1', 1, { outcome: 'unknown' });
+  await logged(small, 'code.1', 2, { outcome: 'cancelled' });
+  await logged(small, 'code.1', 3, { outcome: 'failed', code: 'CircuitOpen' });
+  await logged(small, 'code.1', 4, { outcome: 'failed', code: 'WorkerStopping' });
+  await logged(small, 'code.1', 5, { activity: 'judgePhase', outcome: 'failed', code: 'Unexpected' });
+  expect((await account(small)).agents).toEqual([]);
+});
+
+test('accounting twice counts a run once', async () => {
+  const small = await smallRun();
+  await logged(small, 'code.1', 1, {});
+  await account(small);
+  await account(small);
+  expect(await small.store.entries.list('health/agent.code/')).toEqual([
+    healthEntryName('agent.code', 'small'),
+  ]);
+  expect(await readHealth(small.store, 'agent.code')).toEqual({ executions: 1, failures: 0 });
+});
+
+test.each([
+  [0, 0, 'healthy'],
+  [5, 1, 'healthy'],
+  [4, 1, 'degraded'],
+  [1, 1, 'degraded'],
+  [4, 2, 'failing'],
+] as const)('of %i executions with %i failures an agent is %s', (executions, failures, health) => {
+  expect(healthOf({ executions, failures })).toBe(health);
+});
+
+test('cleaning up removes the scratch and half packages of the run, and of no other', async () => {
+  const folder = await temporaryFolder();
+  const places = { scratch: join(folder, 'scratch'), packages: join(folder, 'packages') };
+  for (const path of [
+    'scratch/run-a-agent-1/deep',
+    'scratch/run-a-attack-2',
+    'scratch/run-ab-agent-1',
+    'packages/.run-a.half',
+    'packages/run-a',
+  ])
+    await mkdir(join(folder, path), { recursive: true });
+  await writeFile(join(folder, 'scratch/run-a-agent-1/deep/file'), 'left');
+  expect(await cleanUpControl(places)({ run: 'a' })).toEqual({ scratchFolders: 3 });
+  expect(await readdir(places.scratch)).toEqual(['run-ab-agent-1']);
+  expect(await readdir(places.packages)).toEqual(['run-a']);
+  expect(await cleanUpControl(places)({ run: 'a' })).toEqual({ scratchFolders: 0 });
+});

@@ -1,0 +1,122 @@
+import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ArtifactStore } from '../../../../libs/artifacts/artifact-store.js';
+import { openStore } from '../../../../libs/artifacts/open-store.js';
+import type { ArtifactRef } from '../../../../libs/contracts/artifact.js';
+import { sealEntryName } from '../../../../libs/evidence/seal-entry.js';
+import { ApiDouble } from '../../../support/api-double.js';
+import { heptad } from '../../../support/heptad.js';
+import { digestOf } from '../../../support/run-evidence.js';
+import { acceptedView, completedView } from '../../../support/run-script.js';
+
+describe('heptad gc', () => {
+  const api = new ApiDouble();
+  let data: string;
+  let store: ArtifactStore;
+
+  beforeEach(async () => {
+    api.runs.clear();
+    await api.start();
+    data = await mkdtemp(join(tmpdir(), 'heptad-cli-'));
+    store = openStore(join(data, 'artifacts'));
+  });
+
+  afterEach(async () => {
+    await api.stop();
+    await rm(data, { recursive: true });
+  });
+
+  const gc = (...args: string[]) =>
+    heptad(['gc', ...args], { env: { HEPTAD_DATA: data, HEPTAD_API_PORT: String(api.port) } });
+
+  /** An artifact that was put long ago, before the scripted runs began. */
+  async function old(content: unknown): Promise<ArtifactRef> {
+    const ref = await store.putJson(content);
+    const name = ref.digest.slice('sha256:'.length);
+    const time = new Date('2025-01-01T00:00:00Z');
+    for (const path of [join(data, 'artifacts', 'sha256', name.slice(0, 2), name)])
+      await utimes(path, time, time);
+    return ref;
+  }
+
+  const openRun = (ref: ArtifactRef, startedAt = '2026-01-01T12:00:00.000Z') =>
+    api.add({
+      view: acceptedView('r1', { startedAt }),
+      events: [],
+      artifacts: [{ name: 'request.json', ...ref }],
+    });
+
+  it('shows first and deletes nothing', async () => {
+    const garbage = await old({ needed: 'by nothing' });
+    const { code, out } = await gc();
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Needed by nothing: 1 file, \d+ bytes\.$/m);
+    expect(out).toContain('Nothing was deleted; `heptad gc --yes` does it.');
+    expect(await store.has(garbage.digest)).toBe(true);
+  });
+
+  it('deletes with --yes what neither a seal nor a run without one needs', async () => {
+    const garbage = await old({ needed: 'by nothing' });
+    const below = await old({ named: 'by an artifact of an open run' });
+    const ofOpen = await old({ names: below.digest });
+    const ofSeal = await old({ named: 'by a seal' });
+    openRun(ofOpen);
+    await store.entries.put(sealEntryName('r0'), JSON.stringify({ seal: ofSeal }));
+    const { code, out } = await gc('--yes', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      deleted: true,
+      openRuns: ['r1'],
+      garbage: { count: 1 },
+      kept: { count: 3 },
+    });
+    expect(await store.has(garbage.digest)).toBe(false);
+    for (const { digest } of [below, ofOpen, ofSeal]) expect(await store.has(digest)).toBe(true);
+  });
+
+  it('spares what is not older than the oldest run without a seal', async () => {
+    const unnamed = await old({ stored: 'by a run that has not named it yet' });
+    openRun(await old({}), '2024-12-31T00:00:00.000Z');
+    expect(JSON.parse((await gc('--yes', '--json')).out)).toMatchObject({
+      garbage: { count: 0 },
+      young: { count: 1 },
+    });
+    expect(await store.has(unnamed.digest)).toBe(true);
+  });
+
+  it('deletes nothing where the service uses other artifacts than those of the data folder', async () => {
+    const garbage = await old({ needed: 'by nothing' });
+    openRun({ digest: digestOf('elsewhere'), size: 1, mediaType: 'application/json' });
+    const { code, err } = await gc('--yes');
+    expect(code).toBe(1);
+    expect(err).toContain('the folder does not have request.json of the run r1');
+    expect(err).toContain('[GarbageUnsafe]');
+    expect(await store.has(garbage.digest)).toBe(true);
+  });
+
+  it('deletes nothing where a run is sealed elsewhere', async () => {
+    api.add({ view: completedView('r1'), events: [], artifacts: [] });
+    const { code, err } = await gc('--yes');
+    expect(code).toBe(1);
+    expect(err).toContain('the folder has no seal of it');
+  });
+
+  it('deletes nothing where the service does not answer, for open runs are not known then', async () => {
+    const garbage = await old({ needed: 'by nothing' });
+    const env = { HEPTAD_DATA: data, HEPTAD_API_PORT: String(api.port) };
+    await api.stop();
+    const { code, err } = await heptad(['gc', '--yes'], { env });
+    await api.start();
+    expect(code).toBe(3);
+    expect(err).toContain('[ApiUnreachable]');
+    expect(await store.has(garbage.digest)).toBe(true);
+  });
+
+  it('works on this machine alone', async () => {
+    const { code, err } = await gc('--yes', '--server', 'http://127.0.0.1:1');
+    expect(code).toBe(2);
+    expect(err).toContain('--server: ');
+  });
+});

@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from '../../../../libs/artifacts/open-store.js';
+import { runListSchema, runViewSchema } from '../../../../libs/contracts/run.js';
+import { ApiDouble } from '../../../support/api-double.js';
+import { heptad } from '../../../support/heptad.js';
+import { wholeEvidence } from '../../../support/run-evidence.js';
+import { acceptedView, completedView, failedView, wholeScript } from '../../../support/run-script.js';
+
+describe('looking at runs', () => {
+  const api = new ApiDouble();
+  let server: string;
+  let data: string;
+
+  beforeEach(async () => {
+    api.runs.clear();
+    api.blobs.clear();
+    api.requests.length = 0;
+    server = await api.start();
+    data = await mkdtemp(join(tmpdir(), 'heptad-cli-'));
+  });
+
+  afterEach(async () => {
+    await api.stop();
+    await rm(data, { recursive: true });
+  });
+
+  const call = (...args: string[]) => heptad(['--server', server, ...args], { env: { HEPTAD_DATA: data } });
+  const callJson = async (...args: string[]) => JSON.parse((await call(...args, '--json')).out);
+
+  it('lists runs, filtered by state and template', async () => {
+    for (const id of ['r1', 'r2']) api.add(wholeScript(completedView(id)));
+    api.add(wholeScript(failedView('r3')));
+    api.add(wholeScript(acceptedView('r4', { template: 'other', phase: 'execute' })));
+    const { code, out } = await call('runs');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^run +state +subject +started +time\nr1 +completed +npm:ejs@1\.0\.0 +\d+ d ago +42\.0 s\n/,
+    );
+    expect(out).toMatch(/^r4 +running, execute/m);
+    const idsOf = (list: unknown) => runListSchema.parse(list).runs.map(({ id }) => id);
+    expect(idsOf(await callJson('runs', '--state', 'failed'))).toEqual(['r3']);
+    expect(idsOf(await callJson('runs', '--template', 'other'))).toEqual(['r4']);
+  });
+
+  it('goes through pages until it has as many runs as were asked for, and says how to see more', async () => {
+    for (const id of ['r1', 'r2', 'r3', 'r4']) api.add(wholeScript(completedView(id)));
+    api.pageSize = 2;
+    const list = runListSchema.parse(await callJson('runs', '--limit', '3'));
+    expect(list.runs.map(({ id }) => id)).toEqual(['r1', 'r2', 'r3']);
+    expect((await call('runs', '--limit', '3')).out).toContain(`More: heptad runs --cursor ${list.next}`);
+    const rest = runListSchema.parse(await callJson('runs', '--cursor', String(list.next)));
+    expect(rest.runs.map(({ id }) => id)).toEqual(['r4']);
+  });
+
+  it('shows a run with phases, candidates, verdicts and what it takes on disk', async () => {
+    const { artifacts, blobs } = wholeEvidence();
+    const folder = join(data, 'packages', 'r1');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'change.patch'), 'x'.repeat(5000));
+    const store = openStore(join(data, 'artifacts'));
+    for (const [digest, value] of blobs) {
+      api.blobs.set(digest, value);
+      await store.put(JSON.stringify(value), 'application/json');
+    }
+    api.add({ ...wholeScript(completedView('r1', { package: folder })), artifacts });
+    const { code, out } = await call('show', 'r1');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^3 execute +done +6\.0 s +execute is done$/m);
+    expect(out).toMatch(/^B +strategy-B +0\.451 +62 +35\/35 +120 lines +42\.0 % +best$/m);
+    expect(out).toMatch(/^C is out: It breaks 1 test: renders\.$/m);
+    expect(out).toMatch(/^execute +passed +passed +passed$/m);
+    expect(out).toMatch(/^deliver +passed +not run +not run$/m);
+    const details = await callJson('show', 'r1');
+    expect(Object.keys(details)).toEqual(['run', 'candidates', 'best', 'verdicts', 'artifacts', 'size']);
+    expect(runViewSchema.parse(details.run).id).toBe('r1');
+    const stored = [...blobs.values()].reduce((sum: number, value) => sum + JSON.stringify(value).length, 0);
+    expect(details.size.artifacts).toEqual({ count: blobs.size, bytes: stored });
+    expect(details.size.package).toBeGreaterThanOrEqual(5000);
+  });
+
+  it('shows a run that has only begun', async () => {
+    api.add(wholeScript(acceptedView('r1', { items: null, itemsUnavailable: 'No worker answers.' })));
+    const { code, out } = await call('show', 'r1');
+    expect(code).toBe(0);
+    expect(out).toContain('items are not known: No worker answers.');
+    expect((await callJson('show', 'r1')).size).toEqual({ package: null, artifacts: null });
+  });
+
+  it.each([
+    ['pause', 'pausing'],
+    ['resume', 'running'],
+    ['cancel', 'cancelled'],
+  ] as const)('asks to %s a run and tells its state', async (verb, state) => {
+    api.add(wholeScript(acceptedView('r1')));
+    const { code, out } = await call(verb, 'r1');
+    expect({ code, out }).toEqual({ code: 0, out: `Asked to ${verb}. Run r1 is ${state}.\n` });
+    expect(api.requests.map(({ route }) => route)).toEqual([`POST /v1/runs/r1/${verb}`]);
+    expect(runViewSchema.parse(await callJson(verb, 'r1')).state).toBe(state);
+  });
+
+  it('says that a run which has ended is not steered any more', async () => {
+    api.add(wholeScript(completedView('r1')));
+    const { code, err } = await call('cancel', 'r1');
+    expect(code).toBe(1);
+    expect(err).toContain('[RunClosed]');
+  });
+
+  it('lists templates and agents', async () => {
+    const template = {
+      name: 'repository-review',
+      version: '1.0.0',
+      title: 'Review',
+      description: 'Reviews.',
+    };
+    api.templates.splice(0, 1, template);
+    const agent = { id: 'code-analyst', version: '1.0.0', title: 'Analyst', layer: 'specialist' };
+    const rest = { capabilities: ['analyse.code'], driver: { kind: 'builtin', program: 'code' } };
+    api.agents.splice(0, 1, { ...agent, ...rest });
+    expect((await call('templates')).out).toMatch(/^repository-review +1\.0\.0 +Review$/m);
+    expect((await call('agents')).out).toMatch(
+      /^code-analyst +1\.0\.0 +specialist +builtin +analyse\.code$/m,
+    );
+    expect(await callJson('templates')).toEqual({ templates: [template] });
+    expect(await callJson('agents')).toEqual({ agents: [{ ...agent, ...rest }] });
+  });
+});
