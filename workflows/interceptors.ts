@@ -32,6 +32,10 @@ export const interceptors = (): WorkflowInterceptors => {
           const meant = { ...options, activityId, summary, cancellationType };
           return await steering.during(() => next({ ...input, options: meant }));
         },
+        async scheduleLocalActivity(input, next) {
+          const summary = input.options.summary ?? inWords(input.activityType);
+          return await steering.during(() => next({ ...input, options: { ...input.options, summary } }));
+        },
         async startChildWorkflowExecution(input, next) {
           // What is abandoned outlives this workflow, so it is not steered with it.
           if (input.options.parentClosePolicy === ParentClosePolicy.ABANDON) return await next(input);

@@ -4,6 +4,7 @@ import { synthesisSchema } from '../../libs/contracts/reports/synthesis.js';
 import { templateSchema } from '../../libs/contracts/template.js';
 import { judge as decide } from '../../libs/synthesis/judge.js';
 import { newSecrets } from '../../libs/synthesis/new-secrets.js';
+import { count } from '../../libs/synthesis/order.js';
 import { readResults } from '../../libs/synthesis/read-results.js';
 import { bestStanding } from '../../libs/synthesis/standings.js';
 import { verifySnapshot } from '../../libs/synthesis/verify-snapshot.js';
@@ -40,7 +41,7 @@ export const judge =
         best
           ? `candidate ${best.candidate} (${best.strategy}) with fitness ${best.fitness}`
           : 'no eligible candidate',
-        `${warnings.length} warnings`,
+        count(warnings.length, 'warning'),
         ...(open.length > 0 ? [`not met: ${open.join(', ')}`] : []),
       ].join('; '),
       facts: { decision },

@@ -3,13 +3,12 @@ import { AgentsController } from './agents/agents.controller.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { Dependencies } from './dependencies.js';
 import { HealthController } from './health/health.controller.js';
-import { HttpMetrics } from './metrics/http-metrics.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { TemplatesController } from './templates/templates.controller.js';
 
 /** The whole API: a controller per noun, over the same dependencies. */
-export const apiModule = (dependencies: Dependencies, metrics: HttpMetrics): DynamicModule => ({
+export const apiModule = (dependencies: Dependencies): DynamicModule => ({
   module: ApiModule,
   controllers: [
     RunsController,
@@ -19,10 +18,7 @@ export const apiModule = (dependencies: Dependencies, metrics: HttpMetrics): Dyn
     HealthController,
     MetricsController,
   ],
-  providers: [
-    { provide: Dependencies, useValue: dependencies },
-    { provide: HttpMetrics, useValue: metrics },
-  ],
+  providers: [{ provide: Dependencies, useValue: dependencies }],
 });
 
 @Module({})

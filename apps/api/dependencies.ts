@@ -2,6 +2,7 @@ import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
 import type { Config } from '../../libs/config/config.js';
 import type { Logger } from '../../libs/telemetry/logger.js';
 import type { Engine } from '../../libs/temporal/connect.js';
+import type { HttpMetrics } from './metrics/http-metrics.js';
 
 /** What the routes work with. A class, because it is also the token by which Nest injects it. */
 export class Dependencies {
@@ -13,5 +14,6 @@ export class Dependencies {
     readonly engine: Engine,
     readonly store: ArtifactStore,
     readonly logger: Logger,
+    readonly metrics: HttpMetrics,
   ) {}
 }

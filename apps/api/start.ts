@@ -41,13 +41,13 @@ export async function startApi(config: Config): Promise<RunningApi> {
   const { artifacts } = await openDataFolder(config);
   const logger = createLogger({ name: 'api', config });
   const engine = connectLazily(config);
-  const dependencies = new Dependencies(config, engine, openStore(artifacts), logger);
   const metrics = new HttpMetrics();
-  const app = await NestFactory.create<NestFastifyApplication>(
-    apiModule(dependencies, metrics),
-    new ApiAdapter(),
-    { logger: false, bodyParser: false, abortOnError: false },
-  );
+  const dependencies = new Dependencies(config, engine, openStore(artifacts), logger, metrics);
+  const app = await NestFactory.create<NestFastifyApplication>(apiModule(dependencies), new ApiAdapter(), {
+    logger: false,
+    bodyParser: false,
+    abortOnError: false,
+  });
   const stop = async (): Promise<void> => {
     dependencies.stopping.abort();
     await app.close();

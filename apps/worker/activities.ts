@@ -10,7 +10,6 @@ import { createRegistryActivities } from '../../activities/registry/index.js';
 import { createVerificationActivities } from '../../activities/verification/index.js';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
 import type { Config } from '../../libs/config/config.js';
-import type { Paths } from '../../libs/config/paths.js';
 import type { ProgramPlaces } from '../../libs/config/program-places.js';
 import { roster } from '../../libs/roster/roster.js';
 import type { SandboxHost } from '../../libs/sandbox/sandbox.js';
@@ -18,7 +17,10 @@ import type { Role } from './roles.js';
 
 interface Given {
   readonly config: Config;
-  readonly places: Paths;
+  /** Folder for temporary folders of this process alone. */
+  readonly scratch: string;
+  /** Folder of the delivered packages. */
+  readonly packages: string;
   readonly program: ProgramPlaces;
   readonly store: ArtifactStore;
   readonly client: Client;
@@ -27,8 +29,7 @@ interface Given {
 
 /** The activities that a role's process serves, wired to what each of them needs and nothing more. */
 export function activitiesOf(role: Role, given: Given): object {
-  const { config, places, program, store, client, sandboxHost } = given;
-  const { scratch, packages } = places;
+  const { config, scratch, packages, program, store, client, sandboxHost } = given;
   const cache = join(config.cache, role);
   const inSandbox = {
     store,

@@ -30,7 +30,8 @@ export const activityInterceptor =
   ({ store, breakers, logger, worker }: InterceptorDependencies) =>
   (context: Context): ActivityInboundCallsInterceptor => ({
     async execute(input, next) {
-      const { activityType, activityId, attempt, workflowExecution } = context.info;
+      const { activityType, attempt, workflowExecution } = context.info;
+      const activityId = idOf(context);
       const workflowId = workflowExecution?.workflowId ?? '';
       const run = runOfWorkflowId(workflowId);
       const log = logger.child({ run, activity: activityType, activityId, attempt });
@@ -80,6 +81,10 @@ export const activityInterceptor =
       }
     },
   });
+
+/** Local activities have no id of their own, only a number within the run of their workflow. */
+const idOf = ({ info }: Context): string =>
+  info.isLocal ? `${info.activityType}.local-${info.activityId}` : info.activityId;
 
 function toFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;

@@ -6,8 +6,8 @@ export async function ensureSweep(client: Client): Promise<void> {
   try {
     await client.schedule.create({
       scheduleId: sweepScheduleId,
-      spec: { intervals: [{ every: '1 minute' }] },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+      spec: { intervals: [{ every: '5 minutes' }] },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '5 minutes' },
       action: {
         type: 'startWorkflow',
         workflowType: workflowType.sweep,

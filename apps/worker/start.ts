@@ -7,6 +7,7 @@ import { openDataFolder } from '../../libs/config/open-data-folder.js';
 import { programPlaces } from '../../libs/config/program-places.js';
 import { queue } from '../../libs/protocol/names.js';
 import { findBubblewrap } from '../../libs/sandbox/find-bubblewrap.js';
+import { ownScratch } from '../../libs/scratch/own-scratch.js';
 import { createLogger, type Logger, temporalLogger } from '../../libs/telemetry/logger.js';
 import { activitiesOf } from './activities.js';
 import { activityInterceptor } from './activity-interceptor.js';
@@ -45,6 +46,7 @@ export async function startWorker(role: Role, config: Config): Promise<RunningWo
 async function createWorker(role: Role, config: Config, logger: Logger): Promise<Worker> {
   installRuntime(logger);
   const places = await openDataFolder(config);
+  const scratch = await ownScratch(places.scratch, role);
   const program = programPlaces();
   const { address, namespace } = config.temporal;
   const connection = await connectPatiently(() => NativeConnection.connect({ address }), address, logger);
@@ -63,7 +65,15 @@ async function createWorker(role: Role, config: Config, logger: Logger): Promise
     namespace,
     taskQueue: queue[role],
     identity: name,
-    activities: activitiesOf(role, { config, places, program, store, client, sandboxHost }),
+    activities: activitiesOf(role, {
+      config,
+      scratch,
+      packages: places.packages,
+      program,
+      store,
+      client,
+      sandboxHost,
+    }),
     interceptors: {
       activity: [
         (context) => ({ inbound: activityInterceptor({ store, breakers, logger, worker: name })(context) }),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { applyPatch, parsePatch, type StructuredPatch } from 'diff';
+import { parsePatch, type StructuredPatch } from 'diff';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { byPath } from '../artifacts/snapshot/difference.js';
 import { readSnapshot } from '../artifacts/snapshot/read-snapshot.js';
 import type { Snapshot, SnapshotEntry, SnapshotRef } from '../contracts/subject.js';
 import { HeptadError } from '../protocol/errors.js';
+import { applyHunks } from './apply-hunks.js';
 
 /**
  * What a workspace is with a patch in the form of git applied to it. Nothing is stored.
@@ -44,8 +45,8 @@ async function changed(
   const old = entries.get(path);
   if (file.isCreate === true && old) throw unfit(path, 'adds a file that is there');
   if (file.isCreate !== true && !old) throw unfit(path, 'changes a file that is not there');
-  const text = applyPatch(await textOf(store, old), file, { autoConvertLineEndings: false });
-  if (text === false) throw unfit(path, 'does not fit the file');
+  const text = applyHunks(await textOf(store, old), file.hunks);
+  if (text === undefined) throw unfit(path, 'does not fit the file');
   if (file.isDelete === true) {
     if (text !== '') throw unfit(path, 'removes a file of which something is left');
     return { path, entry: undefined };

@@ -104,7 +104,9 @@ function watched(profile: SandboxProfile, root: boolean): Limits {
     env: {},
     holds: false,
     async read(init) {
-      const now = await readProcesses(init);
+      const rough = await readProcesses(init, 'resident');
+      const over = rough !== undefined && rough.memoryBytes > profile.memoryBytes;
+      const now = over ? await readProcesses(init, 'proportional') : rough;
       if (now === undefined) return seen;
       seen = {
         memoryExceeded: seen.memoryExceeded || now.memoryBytes > profile.memoryBytes,

@@ -52,7 +52,7 @@ export async function runProgram(program: Program): Promise<Ended> {
   const kill = () => {
     if (child.pid === undefined) return;
     try {
-      process.kill(child.pid, 'SIGCONT');
+      process.kill(-child.pid, 'SIGKILL');
     } catch {
       // The group has ended by itself.
     }

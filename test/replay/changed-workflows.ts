@@ -1,7 +1,17 @@
 import { sleep } from '@temporalio/workflow';
 import { ingest as original } from '../../workflows/phases/ingest.js';
 
-export { assign, conclude, coordinate, deliver, execute, run, seal, sweep, verify } from '../../workflows/index.js';
+export {
+  assign,
+  conclude,
+  coordinate,
+  deliver,
+  execute,
+  run,
+  seal,
+  sweep,
+  verify,
+} from '../../workflows/index.js';
 
 /** An incompatible change: a timer that recorded histories do not have. */
 export async function ingest(input: Parameters<typeof original>[0]): Promise<unknown> {

@@ -62,7 +62,9 @@ describe('the histories of recorded runs', () => {
   test('do not replay with workflows that do something else', async () => {
     const changed = await bundleWorkflowCode({
       workflowsPath: fileURLToPath(new URL('changed-workflows.ts', import.meta.url)),
-      workflowInterceptorModules: [fileURLToPath(new URL('../../workflows/interceptors.ts', import.meta.url))],
+      workflowInterceptorModules: [
+        fileURLToPath(new URL('../../workflows/interceptors.ts', import.meta.url)),
+      ],
       logger: new DefaultLogger('ERROR'),
     });
     const failures = await replay(changed);

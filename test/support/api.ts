@@ -95,7 +95,7 @@ export class TestApi {
 }
 
 async function configOf(environment: TestWorkflowEnvironment, changes: Changes): Promise<Config> {
-  const data = await mkdtemp(join(tmpdir(), 'heptad-api-'));
+  const data = changes.data ?? (await mkdtemp(join(tmpdir(), 'heptad-api-')));
   return {
     data,
     cache: data,
@@ -106,6 +106,7 @@ async function configOf(environment: TestWorkflowEnvironment, changes: Changes):
     metricsPort: undefined,
     bubblewrap: undefined,
     path: '',
+    ...changes,
     api: {
       host: '127.0.0.1',
       port: 0,

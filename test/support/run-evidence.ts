@@ -158,7 +158,7 @@ export function wholeEvidence(): { artifacts: NamedArtifact[]; blobs: Map<string
         kind: 'agent',
         body: item,
         after: [],
-        workspace: null,
+        workspace: item.startsWith('validate') ? 'improve.B' : null,
         candidate: item.startsWith('validate') ? 'B' : null,
         agents: [agent],
         timeoutMs: 1000,

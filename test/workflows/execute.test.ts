@@ -37,7 +37,7 @@ describe('the phase execute', () => {
       const ids = (events ?? []).flatMap(
         (event) => event.activityTaskScheduledEventAttributes?.activityId ?? [],
       );
-      expect(ids.slice(0, 4)).toEqual(['look.1', 'join.1', 'gate.1', 'collectItems.1']);
+      expect(ids.slice(0, 4)).toEqual(['look.1', 'join.1', 'gate.1', 'pass-A.1']);
     });
   });
 

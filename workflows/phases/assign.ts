@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { AgentActivities, RegistryActivities } from '../../libs/contracts/activities.js';
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
 import type { WorkGraph } from '../../libs/contracts/graph.js';
@@ -7,8 +7,7 @@ import { effects } from '../../libs/protocol/effects.js';
 import { queue } from '../../libs/protocol/names.js';
 import { phase } from './phase.js';
 
-const { assignAgents, planWork } = proxyActivities<RegistryActivities>({
-  taskQueue: queue.control,
+const { assignAgents, planWork } = proxyLocalActivities<RegistryActivities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 day',
   retry: effects.guarded,

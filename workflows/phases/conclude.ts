@@ -1,4 +1,4 @@
-import { ParentClosePolicy, proxyActivities, startChild } from '@temporalio/workflow';
+import { ParentClosePolicy, proxyActivities, proxyLocalActivities, startChild } from '@temporalio/workflow';
 import type {
   AgentActivities,
   ConclusionActivities,
@@ -12,8 +12,7 @@ import { runTitle } from '../run-title.js';
 import { seal } from '../seal.js';
 import { phase } from './phase.js';
 
-const { accountForRun } = proxyActivities<ConclusionActivities>({
-  taskQueue: queue.control,
+const { accountForRun } = proxyLocalActivities<ConclusionActivities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 day',
   retry: effects.guarded,

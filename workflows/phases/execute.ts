@@ -1,16 +1,14 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyLocalActivities } from '@temporalio/workflow';
 import type { CoordinationActivities } from '../../libs/contracts/activities.js';
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
 import type { WorkGraph } from '../../libs/contracts/graph.js';
 import type { PhaseInput } from '../../libs/contracts/phase.js';
 import { type GraphState, results, unfinished } from '../../libs/graph/schedule.js';
 import { effects } from '../../libs/protocol/effects.js';
-import { queue } from '../../libs/protocol/names.js';
 import { interpret } from '../graph/interpret.js';
 import { phase } from './phase.js';
 
-const { collectItems } = proxyActivities<CoordinationActivities>({
-  taskQueue: queue.control,
+const { collectItems } = proxyLocalActivities<CoordinationActivities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 day',
   retry: effects.guarded,

@@ -1,11 +1,10 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { IntakeActivities } from '../../libs/contracts/activities.js';
 import { effects } from '../../libs/protocol/effects.js';
 import { queue } from '../../libs/protocol/names.js';
 import { phase } from './phase.js';
 
-const { parseRequest, acceptRequest } = proxyActivities<IntakeActivities>({
-  taskQueue: queue.control,
+const { parseRequest, acceptRequest } = proxyLocalActivities<IntakeActivities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 day',
   retry: effects.guarded,

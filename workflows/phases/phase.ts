@@ -3,6 +3,7 @@ import {
   ContinueAsNew,
   isCancellation,
   proxyActivities,
+  proxyLocalActivities,
   setCurrentDetails,
 } from '@temporalio/workflow';
 import type { EvidenceActivities, VerificationActivities } from '../../libs/contracts/activities.js';
@@ -21,11 +22,11 @@ const { judgePhase } = proxyActivities<VerificationActivities>({
   retry: effects.guarded,
 });
 
-const { writeRecord } = proxyActivities<EvidenceActivities>({
-  taskQueue: queue.control,
+// Short work beside the workflow's own: a local activity spares a durable transition.
+const { writeRecord } = proxyLocalActivities<EvidenceActivities>({
   startToCloseTimeout: '1 minute',
-  retry: effects.guarded,
   scheduleToCloseTimeout: '1 day',
+  retry: effects.guarded,
 });
 
 /** The passes that judge each phase; the others are named in the record as not run, with the reason. */

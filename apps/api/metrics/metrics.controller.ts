@@ -1,12 +1,12 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Dependencies } from '../dependencies.js';
 import { Fails } from '../openapi/fails.js';
-import { HttpMetrics } from './http-metrics.js';
 
 @ApiTags('operation')
 @Controller('metrics')
 export class MetricsController {
-  constructor(private readonly metrics: HttpMetrics) {}
+  constructor(private readonly dependencies: Dependencies) {}
 
   @Get()
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
@@ -14,6 +14,6 @@ export class MetricsController {
   @ApiOkResponse({ description: 'Figures', content: { 'text/plain': { schema: { type: 'string' } } } })
   @Fails()
   read(): Promise<string> {
-    return this.metrics.registry.metrics();
+    return this.dependencies.metrics.registry.metrics();
   }
 }

@@ -22,6 +22,7 @@ export async function streamEvents(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
+  const { logger, metrics } = dependencies;
   const since = lastEventId ? parseCursor(lastEventId) : new Map();
   const { chains } = await openRun(dependencies, run);
   const { past, ended, follow } = await runEvents(chains, run, since);
@@ -32,9 +33,10 @@ export async function streamEvents(
   const gone = new AbortController();
   request.raw.socket.once('close', () => gone.abort());
   const until = AbortSignal.any([gone.signal, dependencies.stopping.signal]);
-  const frames = eventFrames(past, ended ? nothing() : follow(until));
-  const stream = Readable.from(frames);
-  stream.once('error', (error) => dependencies.logger.warn({ err: error, run }, 'A stream of events broke.'));
+  const stream = Readable.from(eventFrames(past, ended ? nothing() : follow(until)));
+  metrics.streams.inc();
+  stream.once('close', () => metrics.streams.dec());
+  stream.once('error', (error) => logger.warn({ err: error, run }, 'A stream of events broke.'));
   until.addEventListener('abort', () => stream.destroy(), { once: true });
   await reply
     .headers({

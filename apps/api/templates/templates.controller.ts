@@ -18,6 +18,12 @@ const referenceSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}(@\d+\.\d+\.\d+)?$/, 'Expected a name, or name@version.');
 
+/** One that there is, because a made-up one would have to be kept like one. */
+function shippedExample(): z.infer<typeof templateViewSchema> | undefined {
+  const [known] = listTemplates();
+  return known && { ...known.template, digest: known.digest };
+}
+
 @ApiTags('templates')
 @Controller('v1/templates')
 export class TemplatesController {
@@ -43,7 +49,11 @@ export class TemplatesController {
 
   @Get(':name')
   @ApiOperation({ summary: 'A template in full, with the JSON Schema of its input' })
-  @ApiOkResponse({ description: 'The template', standardSchema: templateViewSchema })
+  @ApiOkResponse({
+    description: 'The template',
+    standardSchema: templateViewSchema,
+    example: shippedExample(),
+  })
   @Fails('TemplateUnknown', 'InputInvalid')
   show(@Param('name', { schema: referenceSchema }) name: string): z.infer<typeof templateViewSchema> {
     const { template, digest } = findTemplate(name);

@@ -20,7 +20,7 @@ export interface Evidence {
   readonly judgement: Judgement | null;
   readonly infrastructure: InfrastructureReport | null;
   readonly code: CodeReport | null;
-  /** By candidate. */
+  /** By the item whose workspace was validated, as standings name it. */
   readonly validations: ReadonlyMap<string, ValidationReport>;
 }
 
@@ -35,10 +35,10 @@ export async function readEvidence(api: ApiClient, run: string): Promise<Evidenc
   const ofItem = <T>(id: string, schema: z.ZodType<T>): Promise<T | null> =>
     read(api, outcomes.find(({ item }) => item === id)?.digest ?? null, schema);
   const validations = new Map<string, ValidationReport>();
-  for (const { id, candidate, category } of executed?.graph.items ?? []) {
-    if (candidate === null || category !== 'validation') continue;
+  for (const { id, workspace, category } of executed?.graph.items ?? []) {
+    if (workspace === null || category !== 'validation') continue;
     const report = await ofItem(id, validationReportSchema);
-    if (report !== null) validations.set(candidate, report);
+    if (report !== null) validations.set(workspace, report);
   }
   return {
     artifacts,

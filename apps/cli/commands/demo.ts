@@ -22,8 +22,10 @@ export function addDemo(program: Command, cli: Cli): void {
         return interruptible(stack === undefined ? runGoesOn : stackStopped, async (signal) => {
           let stopped = false;
           const stop = async (): Promise<void> => {
-            if (!stopped) await stack?.stop();
+            if (stack === undefined || stopped) return;
             stopped = true;
+            cli.terminal.err('Stopping the stack.');
+            await stack.stop();
           };
           try {
             const { view, evidence } = await runDemo(cli, signal);

@@ -18,17 +18,21 @@ export function candidates(standings: readonly Standing[], best: string | null, 
   const ranked = [...standings].sort(
     (a, b) => (b.fitness ?? -1) - (a.fitness ?? -1) || a.candidate.localeCompare(b.candidate, 'en'),
   );
+  const letters = standings.map(({ candidate }) => candidate);
+  // A candidate that was repaired has a standing for each of its results.
+  const nameOf = ({ candidate, item }: Standing): string =>
+    letters.indexOf(candidate) === letters.lastIndexOf(candidate) ? candidate : `${candidate} (${item})`;
   const rows = ranked.map((standing) => [
-    standing.candidate,
+    nameOf(standing),
     standing.strategy,
     standing.fitness === null ? null : standing.fitness.toFixed(3),
     standing.findings,
     `${standing.testsPassed}/${standing.testsPassed + standing.testsFailed + standing.missing}`,
     `${standing.linesChanged} lines`,
     standing.functionCoverage === null ? null : `${standing.functionCoverage.toFixed(1)} %`,
-    standing.candidate === best ? 'best' : standing.eligible ? 'eligible' : 'out',
+    standing.eligible ? (standing.candidate === best ? 'best' : 'eligible') : 'out',
   ]);
   const out = ranked.filter(({ eligible }) => !eligible);
-  const reasons = out.map(({ candidate, reason }) => colors.dim(`${candidate} is out: ${plain(reason)}`));
+  const reasons = out.map((standing) => colors.dim(`${nameOf(standing)} is out: ${plain(standing.reason)}`));
   return [table(columns, rows, colors), ...reasons].join('\n');
 }

@@ -53,18 +53,19 @@ export function demoSummary(
 function phaseTable(view: RunView, colors: Colors, columns: number): string {
   const rows = view.phases.map(({ phase, startedAt, endedAt, summary, failure, state: status }) => {
     const span = endedAt === null ? null : elapsed(startedAt, endedAt, 0);
-    const says = failure === null ? (summary ?? '') : `${failure.code}: ${failure.message}`;
-    const done = status === 'completed' ? 'done' : status;
-    return [
-      `${phaseNumber(phase)} ${phase}`,
-      done,
-      span === null ? null : duration(span),
-      shorten(plain(says), columns - 36),
-    ];
+    return {
+      name: `${phaseNumber(phase)} ${phase}`,
+      status: status === 'completed' ? 'done' : status,
+      time: span === null ? '–' : duration(span),
+      says: plain(failure === null ? (summary ?? '') : `${failure.code}: ${failure.message}`),
+    };
   });
+  const taken = Math.max(...rows.map(({ status, time }) => status.length + time.length));
+  // The longest name of a phase, and the gaps between the columns.
+  const room = columns - taken - '4 coordinate'.length - 3 * 2;
   return table(
     [{ head: 'phase' }, { head: '' }, { head: 'time', align: 'right' }, { head: '' }],
-    rows,
+    rows.map(({ name, status, time, says }) => [name, status, time, shorten(says, room)]),
     colors,
   );
 }
@@ -91,8 +92,10 @@ function unmet({ judgement }: Evidence): string[] {
 
 /** What the best candidate changed, and what that did to findings and tests. */
 function changes({ judgement, validations, code, infrastructure }: Evidence): string[] {
-  const best = judgement?.best ?? null;
-  const validation = best === null ? undefined : validations.get(best);
+  const best = judgement?.standings.find(
+    ({ candidate, eligible }) => eligible && candidate === judgement.best,
+  );
+  const validation = best === undefined ? undefined : validations.get(best.item);
   if (validation === undefined) return [];
   const { change, findings, tests, coverage } = validation;
   const lines = [

@@ -13,7 +13,9 @@ export function garbage(report: GarbageReport & { readonly openRuns: readonly st
     `${deleted ? 'Deleted, left' : 'Left'} behind by writers that were killed: ${amount(leftovers)}.`,
   ];
   if (missing.length > 0)
-    lines.push(`Named but not in the store: ${missing.length}.`, ...missing.map((digest) => `  ${digest}`));
+    lines.push(
+      `Digests that artifacts tell of and the store does not have: ${missing.length} (--json lists them).`,
+    );
   const nothing = report.garbage.count + leftovers.count === 0;
   if (!deleted)
     lines.push(nothing ? 'There is nothing to delete.' : 'Nothing was deleted; `heptad gc --yes` does it.');

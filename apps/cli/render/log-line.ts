@@ -11,7 +11,7 @@ export function logLine(line: LogLine, colors: Colors): string {
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const level = tint(line.level, colors)(line.level.padEnd(5));
   const text = [plain(line.msg), ...fields.map((field) => colors.dim(plain(field)))].join(' ');
-  return `${line.time}  ${level}  ${plain(line.name).padEnd(8)}  ${text}`;
+  return `${line.time}  ${level}  ${plain(line.name).padEnd(14)}  ${text}`;
 }
 
 function tint(level: string, colors: Colors): (text: string) => string {

@@ -10,13 +10,25 @@ import type { CoordinationActivities } from '../../../libs/contracts/activities.
 import type { ArtifactRef } from '../../../libs/contracts/artifact.js';
 import type { GraphItem, ItemResult } from '../../../libs/contracts/graph.js';
 import type { AcceptedRequest, Assignment } from '../../../libs/contracts/phase.js';
-import { checkpointSchema, judgementSchema, synthesisSchema } from '../../../libs/contracts/reports/synthesis.js';
+import {
+  checkpointSchema,
+  judgementSchema,
+  synthesisSchema,
+} from '../../../libs/contracts/reports/synthesis.js';
 import type { SnapshotRef } from '../../../libs/contracts/subject.js';
-import { parseRequest } from '../../../libs/intake/parse-request.js';
 import { classify } from '../../../libs/intake/classify.js';
+import { parseRequest } from '../../../libs/intake/parse-request.js';
 import { acceptsCandidate } from '../../../libs/synthesis/accepts-candidate.js';
 import type { Report } from '../../../libs/synthesis/report.js';
-import { architecture, candidate, code, infrastructure, review, reviewGraph, validation } from '../../libs/synthesis/reports.js';
+import {
+  architecture,
+  candidate,
+  code,
+  infrastructure,
+  review,
+  reviewGraph,
+  validation,
+} from '../../libs/synthesis/reports.js';
 
 let folder: string;
 let store: ArtifactStore;
@@ -32,7 +44,12 @@ beforeEach(async () => {
   captured = await taken({ 'lib/a.js': 'var a = 1;\n', 'lib/b.js': 'b();\n' });
   await store.putJson(review);
   const request = parseRequest({ template: 'repository-review', input: { subject: 'npm:sample@1.0.0' } });
-  const subject = { subject: request.subject, title: 'npm:sample@1.0.0', snapshot: captured, integrity: 'sha512-x' };
+  const subject = {
+    subject: request.subject,
+    title: 'npm:sample@1.0.0',
+    snapshot: captured,
+    integrity: 'sha512-x',
+  };
   accepted = await store.putJson({
     kind: 'accepted',
     request,
@@ -66,7 +83,11 @@ const item = (id: string): GraphItem => {
   return found;
 };
 
-const result = async (id: string, report: Report, workspace: SnapshotRef | null = null): Promise<ItemResult> => ({
+const result = async (
+  id: string,
+  report: Report,
+  workspace: SnapshotRef | null = null,
+): Promise<ItemResult> => ({
   item: id,
   agent: item(id).agents[0] ?? null,
   outcome: await store.putJson(report),
@@ -117,7 +138,12 @@ async function judged(leak: string) {
   const { outcome: executed } = await coordination.collectItems(await execution(leak));
   const { outcome: synthesis } = await coordination.synthesise({ run: 'r', accepted, executed });
   const staged = await coordination.judge({ run: 'r', accepted, executed, synthesis });
-  return { executed, synthesis, staged, judgement: await store.getJson(staged.outcome.digest, judgementSchema) };
+  return {
+    executed,
+    synthesis,
+    staged,
+    judgement: await store.getJson(staged.outcome.digest, judgementSchema),
+  };
 }
 
 describe('the barriers', () => {
@@ -127,7 +153,11 @@ describe('the barriers', () => {
     expect(synthesis.phase).toBe('analysis_consolidation');
     expect(synthesis.inputs.map(({ item: id }) => id)).toEqual(['architecture', 'code', 'infrastructure']);
     expect(synthesis.decisions.resourceAllocation).toMatchObject({ memoryBytes: 1024 });
-    expect(consolidation).toMatchObject({ agent: null, accepted: true, summary: '3 reports, 0 missing, 0 conflicts, 0 risks' });
+    expect(consolidation).toMatchObject({
+      agent: null,
+      accepted: true,
+      summary: '3 reports, 0 missing, 0 conflicts, 0 risks',
+    });
 
     const checkpoint = await coordination.checkpoint(barrier('checkpoint', [consolidation]));
     expect(checkpoint).toMatchObject({ accepted: true, summary: '5 criteria are met' });
@@ -149,7 +179,9 @@ describe('the barriers', () => {
 
   it('refuse an outcome that is not what the item has to give', async () => {
     const wrong = { ...(await result('code', architecture())) };
-    await expect(coordination.consolidate(barrier('consolidation', [wrong]))).rejects.toMatchObject({ code: 'InputInvalid' });
+    await expect(coordination.consolidate(barrier('consolidation', [wrong]))).rejects.toMatchObject({
+      code: 'InputInvalid',
+    });
   });
 });
 
@@ -191,16 +223,23 @@ describe('the whole run', () => {
   it('proceeds with the candidate that keeps every test, with what is missing as a warning', async () => {
     const { staged, judgement } = await judged('');
     expect(judgement).toMatchObject({ decision: 'PROCEED', best: 'A' });
-    expect(judgement.warnings).toEqual(['2 items without a result: improve-c (AgentFailed), validate-c (AgentFailed).']);
+    expect(judgement.warnings).toEqual([
+      '2 items without a result: improve-c (AgentFailed), validate-c (AgentFailed).',
+    ]);
     expect(staged.facts).toEqual({ decision: 'PROCEED' });
-    expect(staged.summary).toBe('PROCEED; candidate A (biome) with fitness 0.78; 1 warnings');
+    expect(staged.summary).toBe('PROCEED; candidate A (biome) with fitness 0.78; 1 warning');
     expect(judgement.criteria[2]?.evidence).toBe(`${captured.digest}: 2 files, each read and hashed again.`);
   });
 
   it('is blocked by a secret that the best candidate brings in', async () => {
-    const { staged, judgement } = await judged(`var token = "ghp_${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}";\n`);
+    const { staged, judgement } = await judged(
+      `var token = "ghp_${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}";\n`,
+    );
     expect(staged.facts.decision).toBe('BLOCK');
-    expect(judgement.criteria[1]).toMatchObject({ met: false, evidence: expect.stringContaining('lib/a.js:2') });
+    expect(judgement.criteria[1]).toMatchObject({
+      met: false,
+      evidence: expect.stringContaining('lib/a.js:2'),
+    });
   });
 
   it('is blocked where the captured subject is not whole any more', async () => {

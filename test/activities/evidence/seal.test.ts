@@ -15,6 +15,7 @@ import { programPlaces } from '../../../libs/config/program-places.js';
 import type { EvidenceActivities } from '../../../libs/contracts/activities.js';
 import type { ArtifactRef } from '../../../libs/contracts/artifact.js';
 import {
+  historyArchiveSchema,
   phaseRecordSchema,
   type Seal,
   type SealEntry,
@@ -287,4 +288,32 @@ test('an archive of another run is refused', async () => {
   await expect(evidence.writeSeal({ run: 'another', by: 'sweep', archive: found })).rejects.toMatchObject({
     code: 'InputInvalid',
   });
+});
+
+test('every run of a chain that continued as new is archived, oldest first', async () => {
+  const { run, store, evidence, doubles, request } = await archive();
+  const items = ['first', 'second', 'third'].map((id, index, ids) =>
+    agentItem(id, { after: ids.slice(Math.max(0, index - 1), index) }),
+  );
+  await withWorkers(server, doubles({}).of, async () => {
+    const execute = {
+      run: { run, tenant: 'local', request },
+      previous: null,
+      input: { accepted: request, assignment: request },
+      graph: graphOf(...items),
+      continueAfter: 8,
+    };
+    const started = await server.client.workflow.start('execute', {
+      taskQueue: 'control',
+      workflowId: workflowId.run(run),
+      args: [execute],
+    });
+    await started.result();
+  });
+  const { archive: found } = await evidence.archiveHistories({ run });
+  const { histories } = await store.getJson(found.digest, historyArchiveSchema);
+  const closed = histories.map((one) => one.closed);
+  expect(closed.length).toBeGreaterThan(1);
+  expect(closed).toEqual([...closed.slice(1).map(() => 'CONTINUED_AS_NEW'), 'COMPLETED']);
+  expect(new Set(histories.map(({ runId }) => runId)).size).toBe(histories.length);
 });

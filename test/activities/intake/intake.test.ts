@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIntakeActivities } from '../../../activities/intake/index.js';
 import type { ArtifactStore } from '../../../libs/artifacts/artifact-store.js';
@@ -18,18 +19,28 @@ let intake: IntakeActivities;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'heptad-intake-'));
   store = openStore(join(folder, 'store'));
-  intake = createIntakeActivities({ store, scratch: join(folder, 'scratch'), roots: [join(folder, 'subjects')] });
+  intake = createIntakeActivities({
+    store,
+    scratch: join(folder, 'scratch'),
+    roots: [join(folder, 'subjects')],
+  });
   await mkdir(join(folder, 'subjects/sample/lib'), { recursive: true });
   await writeFile(join(folder, 'subjects/sample/package.json'), '{"name":"sample"}');
   await writeFile(join(folder, 'subjects/sample/lib/index.js'), 'module.exports = 1;\n');
 });
 
+/** An activity's environment that logs no failure: failures are what these tests are about. */
+const quiet = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+
+type Captured = Awaited<ReturnType<IntakeActivities['captureSubject']>>;
+
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const parse = async (body: StartRun) => intake.parseRequest({ run: 'r', tenant: 'local', request: await store.putJson(body) });
+const parse = async (body: StartRun) =>
+  intake.parseRequest({ run: 'r', tenant: 'local', request: await store.putJson(body) });
 
 const capture = (parsed: Awaited<ReturnType<typeof parse>>['parsed']) =>
-  new MockActivityEnvironment().run(() => intake.captureSubject({ run: 'r', parsed }));
+  quiet().run<[], Captured, () => Promise<Captured>>(() => intake.captureSubject({ run: 'r', parsed }));
 
 describe('the activities of ingest', () => {
   it('parse, check, capture, classify and route a request', async () => {
@@ -40,7 +51,10 @@ describe('the activities of ingest', () => {
     const { outcome, summary } = await intake.acceptRequest({ parsed, checks, captured });
 
     const accepted = await store.getJson(outcome.digest, acceptedRequestSchema);
-    expect(accepted.captured).toMatchObject({ subject: { kind: 'directory', path: subject }, snapshot: { files: 2, bytes: 37 } });
+    expect(accepted.captured).toMatchObject({
+      subject: { kind: 'directory', path: subject },
+      snapshot: { files: 2, bytes: 37 },
+    });
     expect(accepted.classification).toMatchObject({
       category: 'technical',
       complexity: 'complex',
@@ -48,7 +62,9 @@ describe('the activities of ingest', () => {
       layers: ['executive', 'stack-chief', 'specialist', 'micro'],
     });
     expect(accepted.checks.map(({ check }) => check)).toContain('roots');
-    expect(summary).toBe(`${subject}: 2 files, 37 bytes; technical, complex (9 agents); to executive, stack-chief, specialist, micro`);
+    expect(summary).toBe(
+      `${subject}: 2 files, 37 bytes; technical, complex (9 agents); to executive, stack-chief, specialist, micro`,
+    );
   });
 
   it('store the template under the digest that the request names', async () => {

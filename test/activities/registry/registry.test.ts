@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRegistryActivities } from '../../../activities/registry/index.js';
 import type { ArtifactStore } from '../../../libs/artifacts/artifact-store.js';
@@ -10,7 +11,12 @@ import { snapshot } from '../../../libs/artifacts/snapshot/snapshot.js';
 import type { RegistryActivities } from '../../../libs/contracts/activities.js';
 import { agentManifestSchema, type SandboxInForce } from '../../../libs/contracts/agent.js';
 import type { ArtifactRef } from '../../../libs/contracts/artifact.js';
-import { type AcceptedRequest, assignedAgentsSchema, assignmentSchema, type Probes } from '../../../libs/contracts/phase.js';
+import {
+  type AcceptedRequest,
+  assignedAgentsSchema,
+  assignmentSchema,
+  type Probes,
+} from '../../../libs/contracts/phase.js';
 import { healthEntryName } from '../../../libs/evidence/agent-health.js';
 import { classify } from '../../../libs/intake/classify.js';
 import { parseRequest } from '../../../libs/intake/parse-request.js';
@@ -27,9 +33,17 @@ beforeEach(async () => {
   registry = createRegistryActivities({ store, scratch: join(folder, 'scratch'), roster });
 });
 
+/** An activity's environment that logs no failure: failures are what these tests are about. */
+const quiet = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+
+type Fetched = Awaited<ReturnType<RegistryActivities['fetchDependencies']>>;
+
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function accept(files: Record<string, string>, input: Record<string, unknown> = {}): Promise<ArtifactRef> {
+async function accept(
+  files: Record<string, string>,
+  input: Record<string, unknown> = {},
+): Promise<ArtifactRef> {
   const workspace = await mkdtemp(join(folder, 'subject-'));
   for (const [name, content] of Object.entries(files)) await writeFile(join(workspace, name), content);
   const request = parseRequest({ template: 'repository-review', input: { subject: workspace, ...input } });
@@ -59,7 +73,7 @@ const sandbox: SandboxInForce = {
 };
 
 const fetching = (accepted: ArtifactRef) =>
-  new MockActivityEnvironment().run(() => registry.fetchDependencies({ run: 'r', accepted }));
+  quiet().run<[], Fetched, () => Promise<Fetched>>(() => registry.fetchDependencies({ run: 'r', accepted }));
 
 async function plan(accepted: ArtifactRef, probes: Probes) {
   const { assigned } = await registry.assignAgents({ accepted });
@@ -89,13 +103,21 @@ describe('assigning agents', () => {
     for (const { agents, why } of items) {
       expect(why).toMatch(/^healthy, specialist, load \d+ %; 2 of 2 with .* are eligible$/);
       for (const { id, manifest } of agents)
-        expect(await store.getJson(manifest, agentManifestSchema)).toEqual(roster.find((one) => one.id === id));
+        expect(await store.getJson(manifest, agentManifestSchema)).toEqual(
+          roster.find((one) => one.id === id),
+        );
     }
   });
 
   it('prefers the backup of an agent whose runs went badly, and leaves out one that fails', async () => {
-    await store.entries.put(healthEntryName('code', 'before'), JSON.stringify({ executions: 10, failures: 3 }));
-    await store.entries.put(healthEntryName('validator', 'before'), JSON.stringify({ executions: 10, failures: 9 }));
+    await store.entries.put(
+      healthEntryName('code', 'before'),
+      JSON.stringify({ executions: 10, failures: 3 }),
+    );
+    await store.entries.put(
+      healthEntryName('validator', 'before'),
+      JSON.stringify({ executions: 10, failures: 9 }),
+    );
     const items = await assigned();
     const of = (id: string) => items.find(({ item }) => item === id)?.agents.map(({ id: agent }) => agent);
     expect(of('code')).toEqual(['code.oxlint', 'code']);
@@ -104,7 +126,10 @@ describe('assigning agents', () => {
 
   it('ends with NoAgent where everyone with a capability fails', async () => {
     for (const id of ['validator', 'validator.plain'])
-      await store.entries.put(healthEntryName(id, 'before'), JSON.stringify({ executions: 10, failures: 10 }));
+      await store.entries.put(
+        healthEntryName(id, 'before'),
+        JSON.stringify({ executions: 10, failures: 10 }),
+      );
     await expect(assigned()).rejects.toMatchObject({
       code: 'NoAgent',
       message: expect.stringContaining('validator.plain fails too often'),
@@ -140,20 +165,25 @@ describe('planning the work', () => {
     ['SandboxUnavailable', [{ driver: 'builtin', ok: false, sandbox: null, says: 'bubblewrap is missing.' }]],
     ['NoAgent', [{ driver: 'builtin', ok: false, sandbox, says: 'It ended with exit code 1.' }]],
     ['NoAgent', []],
-  ] as [string, Probes][])('ends with %s where no driver starts, and says what is missing', async (code, probes) => {
-    const accepted = await accept(sample);
-    await expect(plan(accepted, probes)).rejects.toMatchObject({
-      code,
-      message: expect.stringContaining(probes[0]?.says ?? 'not probed'),
-    });
-  });
+  ] as [string, Probes][])(
+    'ends with %s where no driver starts, and says what is missing',
+    async (code, probes) => {
+      const accepted = await accept(sample);
+      await expect(plan(accepted, probes)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(probes[0]?.says ?? 'not probed'),
+      });
+    },
+  );
 });
 
 describe('fetching dependencies', () => {
   it('takes the tests that the request names before those of package.json', async () => {
     const accepted = await accept(sample, { test: { command: 'node other.js' } });
     const { dependencies } = await fetching(accepted);
-    expect(JSON.parse(String(await store.get(dependencies.digest)))).toMatchObject({ test: { command: 'node other.js' } });
+    expect(JSON.parse(String(await store.get(dependencies.digest)))).toMatchObject({
+      test: { command: 'node other.js' },
+    });
   });
 
   it('ends with NoTests where nothing says how to test', async () => {
@@ -161,6 +191,8 @@ describe('fetching dependencies', () => {
   });
 
   it('ends with SubjectInvalid where package.json is not JSON', async () => {
-    await expect(fetching(await accept({ 'package.json': '{' }))).rejects.toMatchObject({ code: 'SubjectInvalid' });
+    await expect(fetching(await accept({ 'package.json': '{' }))).rejects.toMatchObject({
+      code: 'SubjectInvalid',
+    });
   });
 });

@@ -351,6 +351,7 @@ describe('runs over HTTP', () => {
     await api.get('/v1/templates');
     await api.get('/v1/templates/repository-review');
     await api.get('/v1/agents');
+    await api.get(`/v1/runs/${runIdOf('local', 'whole')}/events`);
     const answered = new Set(
       [...api.asked].filter((line) => / 2\d\d$/.test(line)).map((line) => line.slice(0, -4)),
     );

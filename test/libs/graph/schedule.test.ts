@@ -109,6 +109,13 @@ describe('a candidate', () => {
     expect(run.done('validate-b')).toEqual(['report']);
   });
 
+  it('that fails takes out what works on its workspace, though it is of no candidate', () => {
+    const polish = item('polish', { after: ['improve-a', 'improve-b'], workspace: 'improve-a' });
+    const run = new Stepped(graph([...candidate('A'), ...candidate('B'), polish]));
+    run.fail('improve-a');
+    expect(run.status('polish')).toBe('skipped: AgentFailed');
+  });
+
   it('leaves nothing to work on where all of them fail', () => {
     const report = item('report', { after: ['improve-a', 'improve-b'] });
     const run = new Stepped(graph([...candidate('A'), ...candidate('B'), report]));

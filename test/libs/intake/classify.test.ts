@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ParsedRequest } from '../../../libs/contracts/request.js';
 import type { CapturedSubject } from '../../../libs/contracts/subject.js';
@@ -5,6 +6,7 @@ import { type Template, templateSchema } from '../../../libs/contracts/template.
 import { categoryRules } from '../../../libs/intake/categories.js';
 import { classify, complexityOf } from '../../../libs/intake/classify.js';
 import { parseRequest } from '../../../libs/intake/parse-request.js';
+import { goals, verbs } from '../../../libs/intake/parse-sentence.js';
 import { findTemplate } from '../../../libs/templates/load.js';
 
 const { template: review } = findTemplate('repository-review');
@@ -29,7 +31,11 @@ const asking = (...capabilities: string[]): Template =>
     })),
   });
 
-const saying = (sentence: string, subject = 'npm:ejs@1.0.0'): ParsedRequest => ({ ...request, input: { subject }, sentence });
+const saying = (sentence: string, subject = 'npm:ejs@1.0.0'): ParsedRequest => ({
+  ...request,
+  input: { subject },
+  sentence,
+});
 
 describe('the category', () => {
   it.each(categoryRules.flatMap(({ category, words }) => words.map((word) => [word, category] as const)))(
@@ -39,12 +45,13 @@ describe('the category', () => {
     },
   );
 
-  it.each(categoryRules.flatMap(({ category, capabilities }) => capabilities.map((head) => [head, category] as const)))(
-    'of a template that asks for %s.x is %s',
-    (head, category) => {
-      expect(classify(request, captured(), asking(`${head}.x`)).category).toBe(category);
-    },
-  );
+  it.each(
+    categoryRules.flatMap(({ category, capabilities }) =>
+      capabilities.map((head) => [head, category] as const),
+    ),
+  )('of a template that asks for %s.x is %s', (head, category) => {
+    expect(classify(request, captured(), asking(`${head}.x`)).category).toBe(category);
+  });
 
   it('of what speaks for several is complex', () => {
     expect(classify(saying('review and deploy npm:ejs@1.0.0'), captured(), review).category).toBe('complex');
@@ -60,7 +67,9 @@ describe('the category', () => {
 
   it('does not follow from the name of the subject or from the test command', () => {
     const sentence = 'review npm:deploy-performance@1.0.0 with tests "teach agents"';
-    expect(classify(saying(sentence, 'npm:deploy-performance@1.0.0'), captured(), review).category).toBe('technical');
+    expect(classify(saying(sentence, 'npm:deploy-performance@1.0.0'), captured(), review).category).toBe(
+      'technical',
+    );
   });
 
   it('is technical where no rule has an answer, and says so', () => {
@@ -101,8 +110,32 @@ describe('the route', () => {
   });
 
   it('of what operates a system leads to the board, and of more than 50 agents to the top', () => {
-    expect(classify(request, captured(), asking('deploy.x')).layers).toEqual(['board', 'specialist', 'micro']);
+    expect(classify(request, captured(), asking('deploy.x')).layers).toEqual([
+      'board',
+      'specialist',
+      'micro',
+    ]);
     const many = asking(...Array.from({ length: 51 }, () => 'analyse.x'));
-    expect(classify(request, captured(), many).layers).toEqual(['cecca', 'board', 'executive', 'specialist', 'micro']);
+    expect(classify(request, captured(), many).layers).toEqual([
+      'cecca',
+      'board',
+      'executive',
+      'specialist',
+      'micro',
+    ]);
+  });
+});
+
+describe('the reference page', () => {
+  const page = readFileSync(new URL('../../../docs/reference/classification.md', import.meta.url), 'utf8');
+
+  it('has every rule as it is', () => {
+    for (const { category, words, capabilities } of categoryRules)
+      expect(page).toContain(`| ${category} | ${words.join(', ')} | ${capabilities.join(', ')} |`);
+  });
+
+  it('has the grammar as it is', () => {
+    expect(page).toContain(`| VERB | ${verbs.join(', ')} |`);
+    expect(page).toContain(`| GOAL | ${goals.join(', ')} |`);
   });
 });

@@ -14,7 +14,8 @@ const refusal = (work: () => unknown): HeptadError => {
   throw new Error('It was not refused.');
 };
 
-const withInput = (input: Record<string, unknown>) => () => parseRequest({ template: 'repository-review', input });
+const withInput = (input: Record<string, unknown>) => () =>
+  parseRequest({ template: 'repository-review', input });
 
 describe('a request', () => {
   it('is the same as a sentence and as a template with its input', () => {
@@ -40,7 +41,9 @@ describe('a request', () => {
   });
 
   it('for an unknown template is refused with those that are known', () => {
-    expect(refusal(() => parseRequest({ template: 'nothing', input: {} }))).toMatchObject({ code: 'TemplateUnknown' });
+    expect(refusal(() => parseRequest({ template: 'nothing', input: {} }))).toMatchObject({
+      code: 'TemplateUnknown',
+    });
   });
 
   it('whose input does not match is refused with every problem and its place', () => {
@@ -56,14 +59,18 @@ describe('a request', () => {
     expect(error.problems.every(({ reason }) => /^[A-Z].*\.$/.test(reason))).toBe(true);
   });
 
-  it.each(['ext::sh -c x', '--upload-pack=x', 'https://user:pass@host/a.git', 'npm:..@1', '/a\nb', 'http://host/a.git'])(
-    'with the subject %j is refused at its place in the input',
-    (subject) => {
-      const error = refusal(withInput({ subject }));
-      expect(error.code).toBe('InputInvalid');
-      expect(error.problems).toEqual([{ path: '/input/subject', reason: expect.any(String) }]);
-    },
-  );
+  it.each([
+    'ext::sh -c x',
+    '--upload-pack=x',
+    'https://user:pass@host/a.git',
+    'npm:..@1',
+    '/a\nb',
+    'http://host/a.git',
+  ])('with the subject %j is refused at its place in the input', (subject) => {
+    const error = refusal(withInput({ subject }));
+    expect(error.code).toBe('InputInvalid');
+    expect(error.problems).toEqual([{ path: '/input/subject', reason: expect.any(String) }]);
+  });
 
   it.each(['.', './here', 'sub/folder', '../repository.git'])(
     'with the path %j is refused, because it would mean something else in another process',
@@ -81,7 +88,9 @@ describe('anchoring a request', () => {
       template: 'repository-review',
       input: { subject: '/base/a b' },
     });
-    const { request } = anchorRequest({ request: 'Fix fix and fix it with tests "fix".' }, '/base "x"') as { request: string };
+    const { request } = anchorRequest({ request: 'Fix fix and fix it with tests "fix".' }, '/base "x"') as {
+      request: string;
+    };
     expect(request).toBe('Fix "/base \\"x\\"/fix" and fix it with tests "fix".');
     expect(parseRequest({ request }).subject).toEqual({ kind: 'directory', path: '/base "x"/fix' });
   });
@@ -95,7 +104,9 @@ describe('anchoring a request', () => {
   it.each(['npm:ejs@1.0.0', '/absolute', 'https://host/a.git#v1'])('leaves %s as it is', (subject) => {
     const body = { template: 'repository-review', input: { subject } };
     expect(anchorRequest(body, '/base')).toEqual(body);
-    expect(anchorRequest({ request: `review ${subject}` }, '/base')).toEqual({ request: `review ${subject}` });
+    expect(anchorRequest({ request: `review ${subject}` }, '/base')).toEqual({
+      request: `review ${subject}`,
+    });
   });
 
   it('leaves what is no subject for the parser to refuse', () => {

@@ -29,7 +29,10 @@ describe('a sentence', () => {
         },
       },
     ],
-    ["audit git+https://host/a.git#main with test 'npm test'", { subject: 'git+https://host/a.git#main', test: { command: 'npm test', tools: {} } }],
+    [
+      "audit git+https://host/a.git#main with test 'npm test'",
+      { subject: 'git+https://host/a.git#main', test: { command: 'npm test', tools: {} } },
+    ],
   ])('says: %s', (sentence, meaning) => {
     expect(said(sentence)).toEqual(meaning);
   });

@@ -9,7 +9,14 @@ import { roster } from '../../../libs/roster/roster.js';
 import { findTemplate } from '../../../libs/templates/load.js';
 
 const agent = (id: string, change: Partial<AgentManifest> = {}): AgentManifest =>
-  agentManifestSchema.parse({ ...roster[0], id, capabilities: ['do'], layer: 'specialist', capacity: 4, ...change });
+  agentManifestSchema.parse({
+    ...roster[0],
+    id,
+    capabilities: ['do'],
+    layer: 'specialist',
+    capacity: 4,
+    ...change,
+  });
 
 const item = (id: string, after: string[] = [], capability: string | null = 'do'): PlannedItem => ({
   id,
@@ -69,7 +76,12 @@ describe('the choice of agents', () => {
     expect(() => choose(agents, { items: [...items, item('7')] })).toThrow(
       expect.objectContaining({
         code: 'NoAgent',
-        problems: [{ path: '/7', reason: 'do: a would be at 100 % of its capacity, b would be at 100 % of its capacity' }],
+        problems: [
+          {
+            path: '/7',
+            reason: 'do: a would be at 100 % of its capacity, b would be at 100 % of its capacity',
+          },
+        ],
       }),
     );
   });
@@ -91,7 +103,9 @@ describe('the choice of agents', () => {
   it('says of every item that nobody can do why', () => {
     const items = [item('1', [], 'fly'), item('2', [], 'swim'), item('3')];
     const agents = [agent('fish', { capabilities: ['swim'], layer: 'board' }), agent('tired')];
-    expect(() => choose(agents, { items, layers: ['specialist'], health: health({ tired: 'failing' }) })).toThrow(
+    expect(() =>
+      choose(agents, { items, layers: ['specialist'], health: health({ tired: 'failing' }) }),
+    ).toThrow(
       expect.objectContaining({
         problems: [
           { path: '/1', reason: 'nobody has the capability fly' },
@@ -106,10 +120,15 @@ describe('the choice of agents', () => {
     const { template } = findTemplate('repository-review');
     const choices = choose(roster, { items: expandTemplate(template), parallel: template.parallel });
     expect(choices).toHaveLength(9);
-    for (const { agents } of choices) expect(agents.map(({ layer }) => layer)).toEqual(['specialist', 'micro']);
-    const strategies = choices.filter(({ item: id }) => id.startsWith('improve-')).map(({ agents: [first] }) => first?.id);
+    for (const { agents } of choices)
+      expect(agents.map(({ layer }) => layer)).toEqual(['specialist', 'micro']);
+    const strategies = choices
+      .filter(({ item: id }) => id.startsWith('improve-'))
+      .map(({ agents: [first] }) => first?.id);
     expect(new Set(strategies).size).toBe(3);
-    const validators = choices.filter(({ item: id }) => id.startsWith('validate-')).map(({ agents: [first] }) => first?.id);
+    const validators = choices
+      .filter(({ item: id }) => id.startsWith('validate-'))
+      .map(({ agents: [first] }) => first?.id);
     expect(new Set(validators)).toEqual(new Set(['validator']));
   });
 });
@@ -117,6 +136,11 @@ describe('the choice of agents', () => {
 describe('items that may run at once', () => {
   it('are those of which neither waits for the other, directly or not', () => {
     const at = concurrentItems([item('a'), item('b', ['a']), item('c', ['b']), item('d', ['a'])]);
-    expect([...at].map(([id, others]) => `${id}: ${[...others].join()}`)).toEqual(['a: ', 'b: d', 'c: d', 'd: b,c']);
+    expect([...at].map(([id, others]) => `${id}: ${[...others].join()}`)).toEqual([
+      'a: ',
+      'b: d',
+      'c: d',
+      'd: b,c',
+    ]);
   });
 });

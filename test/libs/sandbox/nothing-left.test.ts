@@ -77,7 +77,7 @@ describe.each([
     script: '(setsid sh -c "trap \\"\\" TERM HUP; sleep 1000 & sleep 1000" &)',
     wallMs: 20_000,
   },
-  { what: 'that is ended', script: '(setsid sleep 1000 &); sleep 1000', wallMs: 200 },
+  { what: 'that is ended', script: '(setsid sleep 1000 &); sleep 1000', wallMs: 1500 },
 ])('after a program $what', ({ script, wallMs }) => {
   test('no process, mount, control group or temporary folder is left', async () => {
     const temporary = await temporaryFolder();

@@ -105,6 +105,7 @@ describe('a repository', () => {
     vi.stubEnv('GIT_DIR', join(base, 'other/.git'));
     onTestFinished(() => void vi.unstubAllEnvs());
     expect((await capture(repository)).commit).toBe(wanted);
+    expect(existsSync(join(base, 'other/.git/FETCH_HEAD'))).toBe(false);
   });
 
   it('leaves submodules out', async () => {

@@ -189,6 +189,7 @@ describe('dependencies', () => {
       const bad = await forge(more);
       await expect(fetch({ dependencies: { a: '1.0.0' } }, {}, bad)).rejects.toMatchObject({
         code: 'SubjectInvalid',
+        message: expect.stringContaining('The lock cannot be used'),
       });
     }
     await expect(

@@ -46,9 +46,15 @@ describe('verifying a snapshot', () => {
     const file = join(folder, 'store', 'sha256', name.slice(0, 2), name);
     await rm(file);
     await writeFile(file, 'sometHing');
-    expect(await verifySnapshot(store, ref)).toMatchObject({ ok: false, says: expect.stringContaining('ArtifactCorrupt') });
+    expect(await verifySnapshot(store, ref)).toMatchObject({
+      ok: false,
+      says: expect.stringContaining('ArtifactCorrupt'),
+    });
     await rm(file);
-    expect(await verifySnapshot(store, ref)).toMatchObject({ ok: false, says: expect.stringContaining('ArtifactUnknown') });
+    expect(await verifySnapshot(store, ref)).toMatchObject({
+      ok: false,
+      says: expect.stringContaining('ArtifactUnknown'),
+    });
   });
 
   it('does not take a file for a workspace', async () => {
@@ -73,7 +79,9 @@ describe('secrets that a change brings in', () => {
     const { ok, says } = await newSecrets(store, before.digest, after.digest);
     expect({ ok, says }).toEqual({
       ok: false,
-      says: expect.stringMatching(/^It brings in what looks like secrets: a\.js:2 \(github\/.*\), new\.js:1 \(github\/.*\)\.$/),
+      says: expect.stringMatching(
+        /^It brings in what looks like secrets: a\.js:2 \(github\/.*\), new\.js:1 \(github\/.*\)\.$/,
+      ),
     });
     expect(says).not.toContain('ghp_');
   });
@@ -89,7 +97,10 @@ describe('secrets that a change brings in', () => {
 
   it('are not looked for in binary files', async () => {
     const before = await taken({ 'a.js': 'a' });
-    const after = await taken({ 'a.js': 'a', 'image.bin': Buffer.concat([Buffer.from([0]), Buffer.from(token('INUx'))]) });
+    const after = await taken({
+      'a.js': 'a',
+      'image.bin': Buffer.concat([Buffer.from([0]), Buffer.from(token('INUx'))]),
+    });
     expect((await newSecrets(store, before.digest, after.digest)).ok).toBe(true);
   });
 });

@@ -8,10 +8,18 @@ import { analysis, architecture, code, collected, infrastructure, review, review
 const expected = ['architecture', 'code', 'infrastructure'];
 
 const synthesisOf = (arrived: readonly Collected[], missing: readonly string[] = []): Synthesis =>
-  consolidate({ phase: 'analysis_consolidation', arrived, missing, graph: reviewGraph, weights: review.fitness });
+  consolidate({
+    phase: 'analysis_consolidation',
+    arrived,
+    missing,
+    graph: reviewGraph,
+    weights: review.fitness,
+  });
 
 const unmet = (synthesis: Synthesis | undefined): string[] =>
-  checkpoint(synthesis, expected).criteria.filter(({ met }) => !met).map(({ id }) => id);
+  checkpoint(synthesis, expected)
+    .criteria.filter(({ met }) => !met)
+    .map(({ id }) => id);
 
 describe('the checkpoint', () => {
   it('passes where all three completed and nothing stands against it, with evidence for each criterion', () => {
@@ -39,7 +47,9 @@ describe('the checkpoint', () => {
   });
 
   it('does not pass with a critical conflict that is open', () => {
-    expect(unmet(synthesisOf([...analysis(), collected('code', code({ files: [] }))]))).toContain('no-critical-conflict');
+    expect(unmet(synthesisOf([...analysis(), collected('code', code({ files: [] }))]))).toContain(
+      'no-critical-conflict',
+    );
   });
 
   it('does not pass where the map is empty, has an empty component, or lacks files of the library', () => {
@@ -47,8 +57,12 @@ describe('the checkpoint', () => {
     const mapOf = (components: Parameters<typeof architecture>[0]) =>
       unmet(synthesisOf([collected('architecture', architecture(components)), two, three]));
     expect(mapOf({ components: [] })).toContain('architecture-complete');
-    expect(mapOf({ components: [{ name: 'lib', files: 0, lines: 0, imports: [] }] })).toContain('architecture-complete');
-    expect(mapOf({ components: [{ name: 'src', files: 1, lines: 1, imports: [] }] })).toContain('architecture-complete');
+    expect(mapOf({ components: [{ name: 'lib', files: 0, lines: 0, imports: [] }] })).toContain(
+      'architecture-complete',
+    );
+    expect(mapOf({ components: [{ name: 'src', files: 1, lines: 1, imports: [] }] })).toContain(
+      'architecture-complete',
+    );
   });
 
   it('does not pass where risks are not known, or stand there without evidence', () => {
@@ -60,17 +74,33 @@ describe('the checkpoint', () => {
 
   it('does not pass without a strategy or an order', () => {
     const synthesis = synthesisOf(analysis());
-    expect(unmet({ ...synthesis, decisions: { ...synthesis.decisions, implementationStrategy: '' } })).toEqual(['strategy-defined']);
-    expect(unmet({ ...synthesis, decisions: { ...synthesis.decisions, priorityOrder: [] } })).toEqual(['strategy-defined']);
+    expect(
+      unmet({ ...synthesis, decisions: { ...synthesis.decisions, implementationStrategy: '' } }),
+    ).toEqual(['strategy-defined']);
+    expect(unmet({ ...synthesis, decisions: { ...synthesis.decisions, priorityOrder: [] } })).toEqual([
+      'strategy-defined',
+    ]);
   });
 
   it('needs no order where nothing was found', () => {
-    const nothing = code({ findings: [], byRule: [], byFile: [], totals: { style: 0, correctness: 0, debt: 0, all: 0 } });
-    const synthesis = synthesisOf([collected('architecture', architecture()), collected('code', nothing), collected('infrastructure', infrastructure())]);
+    const nothing = code({
+      findings: [],
+      byRule: [],
+      byFile: [],
+      totals: { style: 0, correctness: 0, debt: 0, all: 0 },
+    });
+    const synthesis = synthesisOf([
+      collected('architecture', architecture()),
+      collected('code', nothing),
+      collected('infrastructure', infrastructure()),
+    ]);
     expect(unmet(synthesis)).toEqual([]);
   });
 
   it('does not pass without a consolidation', () => {
-    expect(checkpoint(undefined, expected)).toMatchObject({ passed: false, criteria: [{ id: 'all-completed', met: false }] });
+    expect(checkpoint(undefined, expected)).toMatchObject({
+      passed: false,
+      criteria: [{ id: 'all-completed', met: false }],
+    });
   });
 });

@@ -4,7 +4,19 @@ import { canonicalJson } from '../../../libs/artifacts/canonical-json.js';
 import { synthesisSchema } from '../../../libs/contracts/reports/synthesis.js';
 import { type Consolidation, consolidate } from '../../../libs/synthesis/consolidate.js';
 import type { Collected } from '../../../libs/synthesis/report.js';
-import { analysis, architecture, candidate, code, collected, finding, infrastructure, review, reviewGraph, tests, validation } from './reports.js';
+import {
+  analysis,
+  architecture,
+  candidate,
+  code,
+  collected,
+  finding,
+  infrastructure,
+  review,
+  reviewGraph,
+  tests,
+  validation,
+} from './reports.js';
 
 const consolidated = (arrived: readonly Collected[], change: Partial<Consolidation> = {}) =>
   consolidate({
@@ -23,7 +35,9 @@ const conflictsOf = (...arrived: Collected[]) => consolidated(arrived).synthesis
 describe('a consolidation', () => {
   it('takes each input once, names what is missing, and keeps to its contract', () => {
     const [one, two, three] = analysis();
-    const synthesis = consolidated([three, one, two, one] as Collected[], { missing: ['late', 'absent', 'late'] });
+    const synthesis = consolidated([three, one, two, one] as Collected[], {
+      missing: ['late', 'absent', 'late'],
+    });
     expect(synthesisSchema.parse(synthesis)).toEqual(synthesis);
     expect(synthesis.phase).toBe('analysis_consolidation');
     expect(synthesis.inputs.map(({ item, agent }) => `${item} by ${agent}`)).toEqual([
@@ -43,9 +57,13 @@ describe('a consolidation', () => {
     ];
     const first = canonicalJson(consolidated(rest));
     fc.assert(
-      fc.property(fc.shuffledSubarray(rest, { minLength: rest.length }), fc.subarray(rest), (order, again) => {
-        expect(canonicalJson(consolidated([...order, ...again]))).toBe(first);
-      }),
+      fc.property(
+        fc.shuffledSubarray(rest, { minLength: rest.length }),
+        fc.subarray(rest),
+        (order, again) => {
+          expect(canonicalJson(consolidated([...order, ...again]))).toBe(first);
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -73,7 +91,9 @@ describe('a consolidation', () => {
       collected('code', code({ findings })),
       collected('infrastructure', infrastructure()),
     ]);
-    expect(decisions.implementationStrategy).toContain('A by improve-a-agent, B by improve-b-agent, C by improve-c-agent');
+    expect(decisions.implementationStrategy).toContain(
+      'A by improve-a-agent, B by improve-b-agent, C by improve-c-agent',
+    );
     expect(decisions.implementationStrategy).toContain('every one of the 2 tests that pass now still passes');
     expect(decisions.priorityOrder).toEqual([
       'file lib/b.js',
@@ -111,12 +131,18 @@ describe('conflicts', () => {
 
   it('are critical and open where an agent answered twice, and not the same', () => {
     const conflicts = conflictsOf(...analysis(), collected('code', code({ files: [] })));
-    expect(conflicts[0]).toMatchObject({ between: ['code by code-agent'], severity: 'critical', resolution: null });
+    expect(conflicts[0]).toMatchObject({
+      between: ['code by code-agent'],
+      severity: 'critical',
+      resolution: null,
+    });
   });
 
   it('are critical and open where a report contradicts itself', () => {
     const counts = collected('code', code({ totals: { style: 9, correctness: 0, debt: 0, all: 9 } }));
-    expect(conflictsOf(counts)).toMatchObject([{ between: ['code'], severity: 'critical', resolution: null }]);
+    expect(conflictsOf(counts)).toMatchObject([
+      { between: ['code'], severity: 'critical', resolution: null },
+    ]);
     const baseline = { ...tests({ one: 'pass', two: 'fail' }, 1), passed: 2, failed: 0 };
     expect(conflictsOf(collected('infrastructure', infrastructure({ baseline })))).toMatchObject([
       { between: ['infrastructure'], severity: 'critical', resolution: null },
@@ -124,8 +150,16 @@ describe('conflicts', () => {
   });
 
   it.each([
-    ['success although tests failed', tests({ one: 'pass', two: 'fail' }, 0), 'says success, but 1 test failed'],
-    ['failure although none failed', tests({ one: 'pass' }, 2), 'No test failed, but the test command ended with 2'],
+    [
+      'success although tests failed',
+      tests({ one: 'pass', two: 'fail' }, 0),
+      'says success, but 1 test failed',
+    ],
+    [
+      'failure although none failed',
+      tests({ one: 'pass' }, 2),
+      'No test failed, but the test command ended with 2',
+    ],
   ])('are settled by the verdicts where the exit code says %s', (_, baseline, about) => {
     expect(conflictsOf(collected('infrastructure', infrastructure({ baseline })))).toEqual([
       expect.objectContaining({
@@ -147,9 +181,18 @@ describe('conflicts', () => {
   });
 
   it.each([
-    [{ components: [{ name: 'lib', files: 3, lines: 100, imports: [] }] }, 'In lib one sees 3 files, the other 2.'],
-    [{ components: [{ name: 'lib', files: 2, lines: 99, imports: [] }] }, 'In lib one counts 99 lines, the other 100.'],
-    [{ imports: [{ from: 'bin/x.js', to: 'lib/a.js' }] }, '1 file that the code report has not looked at: bin/x.js'],
+    [
+      { components: [{ name: 'lib', files: 3, lines: 100, imports: [] }] },
+      'In lib one sees 3 files, the other 2.',
+    ],
+    [
+      { components: [{ name: 'lib', files: 2, lines: 99, imports: [] }] },
+      'In lib one counts 99 lines, the other 100.',
+    ],
+    [
+      { imports: [{ from: 'bin/x.js', to: 'lib/a.js' }] },
+      '1 file that the code report has not looked at: bin/x.js',
+    ],
   ])('show where architecture and code have seen different files: %j', (change, about) => {
     expect(conflictsOf(collected('architecture', architecture(change)), collected('code', code()))).toEqual([
       expect.objectContaining({ between: ['architecture', 'code'], about: expect.stringContaining(about) }),
@@ -158,9 +201,9 @@ describe('conflicts', () => {
 
   it('are critical where they have no folder in common', () => {
     const components = [{ name: 'src', files: 2, lines: 100, imports: [] }];
-    expect(conflictsOf(collected('architecture', architecture({ components })), collected('code', code()))).toMatchObject([
-      { severity: 'critical', resolution: null },
-    ]);
+    expect(
+      conflictsOf(collected('architecture', architecture({ components })), collected('code', code())),
+    ).toMatchObject([{ severity: 'critical', resolution: null }]);
   });
 
   it('show what is imported but not declared, and what is declared but not installed', () => {
@@ -170,7 +213,10 @@ describe('conflicts', () => {
       { name: './lost', kind: 'unresolved' as const, declared: false, importedBy: ['lib/a.js'] },
     ];
     expect(
-      conflictsOf(collected('architecture', architecture({ external })), collected('infrastructure', infrastructure())).map(({ about }) => about),
+      conflictsOf(
+        collected('architecture', architecture({ external })),
+        collected('infrastructure', infrastructure()),
+      ).map(({ about }) => about),
     ).toEqual([
       'mocha is imported and installed, but package.json does not declare it.',
       'absent is declared and imported, but is not installed.',
@@ -184,14 +230,19 @@ describe('conflicts', () => {
       collected('improve-b', candidate({ strategy: 'oxlint' })),
     );
     expect(conflicts).toMatchObject([
-      { between: ['improve-a', 'validate-a'], about: 'The candidate says that it changed 1 file; 2 differ.', severity: 'major' },
+      {
+        between: ['improve-a', 'validate-a'],
+        about: 'The candidate says that it changed 1 file; 2 differ.',
+        severity: 'major',
+      },
       { between: ['improve-a', 'improve-b'], severity: 'info' },
     ]);
   });
 });
 
 describe('risks', () => {
-  const of = (change: Parameters<typeof infrastructure>[0]) => risksOf(collected('infrastructure', infrastructure(change)));
+  const of = (change: Parameters<typeof infrastructure>[0]) =>
+    risksOf(collected('infrastructure', infrastructure(change)));
 
   it('are none where all is well', () => {
     expect(risksOf(...analysis())).toEqual([]);
@@ -200,9 +251,24 @@ describe('risks', () => {
   it.each([
     ['failing tests', { baseline: tests({ one: 'pass', two: 'fail' }, 1) }, 'major', '1 of 2: two'],
     ['no passing test', { baseline: tests({ one: 'fail' }, 1) }, 'critical', '1 test ran.'],
-    ['low coverage', { coverage: { lines: 50, functions: 42.1, branches: 1 } }, 'major', '42.1 % of the functions are covered.'],
-    ['partial coverage', { coverage: { lines: 50, functions: 79, branches: 1 } }, 'minor', '79 % of the functions are covered.'],
-    ['unknown coverage', { coverage: { lines: null, functions: null, branches: null } }, 'major', 'Coverage was not counted.'],
+    [
+      'low coverage',
+      { coverage: { lines: 50, functions: 42.1, branches: 1 } },
+      'major',
+      '42.1 % of the functions are covered.',
+    ],
+    [
+      'partial coverage',
+      { coverage: { lines: 50, functions: 79, branches: 1 } },
+      'minor',
+      '79 % of the functions are covered.',
+    ],
+    [
+      'unknown coverage',
+      { coverage: { lines: null, functions: null, branches: null } },
+      'major',
+      'Coverage was not counted.',
+    ],
     [
       'secrets',
       { secrets: [{ rule: 'aws', file: 'lib/a.js', line: 3, keyedHash: 'x' }] },
@@ -217,12 +283,21 @@ describe('risks', () => {
     ],
     [
       'packages without a licence',
-      { licenses: { ...infrastructure().licenses, dependencies: [{ name: 'x', version: '1.0.0', license: null }] } },
+      {
+        licenses: {
+          ...infrastructure().licenses,
+          dependencies: [{ name: 'x', version: '1.0.0', license: null }],
+        },
+      },
       'minor',
       'x@1.0.0',
     ],
   ] as const)('show %s with evidence', (_, change, severity, evidence) => {
-    expect(of(change as Parameters<typeof infrastructure>[0])).toContainEqual({ risk: expect.any(String), severity, evidence });
+    expect(of(change as Parameters<typeof infrastructure>[0])).toContainEqual({
+      risk: expect.any(String),
+      severity,
+      evidence,
+    });
   });
 
   it('show cycles, imports that lead nowhere, packages that are not declared, and started processes', () => {
@@ -253,7 +328,10 @@ describe('risks', () => {
     const risks = consolidated(
       [
         collected('code', code({ files, findings })),
-        collected('validate-a', validation({ change: { files: 1, linesAdded: 0, linesRemoved: 94, largestDeletion: 94 } })),
+        collected(
+          'validate-a',
+          validation({ change: { files: 1, linesAdded: 0, linesRemoved: 94, largestDeletion: 94 } }),
+        ),
       ],
       { missing: ['validate-b'] },
     ).synthesis.riskAssessment;

@@ -5,15 +5,36 @@ import { criticalCriteria, decisionOf } from '../../../libs/synthesis/decision.j
 import { type Judged, judge } from '../../../libs/synthesis/judge.js';
 import type { Collected } from '../../../libs/synthesis/report.js';
 import { bestStanding } from '../../../libs/synthesis/standings.js';
-import { analysis, architecture, candidate, code, collected, infrastructure, review, reviewGraph, tests, validation } from './reports.js';
+import {
+  analysis,
+  architecture,
+  candidate,
+  code,
+  collected,
+  infrastructure,
+  review,
+  reviewGraph,
+  tests,
+  validation,
+} from './reports.js';
 
-const good = (): Collected[] => [...analysis(), collected('improve-a', candidate()), collected('validate-a', validation())];
+const good = (): Collected[] => [
+  ...analysis(),
+  collected('improve-a', candidate()),
+  collected('validate-a', validation()),
+];
 
 const judged = (arrived: readonly Collected[] = good(), change: Partial<Judged> = {}) =>
   judge({
     arrived,
     unfinished: [],
-    synthesis: consolidate({ phase: 'coordinate', arrived, missing: [], graph: reviewGraph, weights: review.fitness }),
+    synthesis: consolidate({
+      phase: 'coordinate',
+      arrived,
+      missing: [],
+      graph: reviewGraph,
+      weights: review.fitness,
+    }),
     weights: review.fitness,
     rollback: { ok: true, says: 'Whole.' },
     secretsOf: async () => ({ ok: true, says: 'None.' }),
@@ -47,7 +68,12 @@ describe('the decision', () => {
   });
 
   it.each(criticalCriteria)('is BLOCK where %s is not met, or not there', (id) => {
-    expect(decisionOf({ criteria: met.map((one) => (one.id === id ? { ...one, met: false } : one)), warnings: [] })).toBe('BLOCK');
+    expect(
+      decisionOf({
+        criteria: met.map((one) => (one.id === id ? { ...one, met: false } : one)),
+        warnings: [],
+      }),
+    ).toBe('BLOCK');
     expect(decisionOf({ criteria: met.filter((one) => one.id !== id), warnings: [] })).toBe('BLOCK');
   });
 });
@@ -63,7 +89,11 @@ describe('the judgement', () => {
   it('blocks without an eligible candidate, and says of each why', async () => {
     const judgement = await judged(with_({}, { broken: ['one'] }));
     expect(judgement).toMatchObject({ decision: 'BLOCK', best: null });
-    expect(judgement.criteria[0]).toMatchObject({ id: 'tests.critical', met: false, evidence: 'improve-a: 1 test broken: one.' });
+    expect(judgement.criteria[0]).toMatchObject({
+      id: 'tests.critical',
+      met: false,
+      evidence: 'improve-a: 1 test broken: one.',
+    });
     expect(bestStanding(judgement)).toBeUndefined();
     expect((await judged(analysis())).decision).toBe('BLOCK');
   });
@@ -78,7 +108,11 @@ describe('the judgement', () => {
     });
     expect(asked).toEqual(['improve-a']);
     expect(judgement.decision).toBe('BLOCK');
-    expect(judgement.criteria[1]).toMatchObject({ id: 'security.high-risk', met: false, evidence: 'lib/a.js:3 (aws)' });
+    expect(judgement.criteria[1]).toMatchObject({
+      id: 'security.high-risk',
+      met: false,
+      evidence: 'lib/a.js:3 (aws)',
+    });
   });
 
   it('blocks where one could not go back', async () => {
@@ -90,16 +124,62 @@ describe('the judgement', () => {
   });
 
   it.each([
-    ['tests that fail as before', with_({ baseline: tests({ one: 'pass', two: 'fail' }, 1) }, { tests: tests({ one: 'pass', two: 'fail' }, 1) }), '1 test that failed before'],
-    ['tests that are skipped now', with_({}, { tests: tests({ one: 'pass', two: 'pass', three: 'skip' }) }), 'before it was 0'],
-    ['tests that reach little', with_({ coverage: { lines: 1, functions: 42, branches: 1 } }, { coverage: { lines: 1, functions: 42, branches: 1 } }), 'reach 42 %'],
-    ['coverage that is not known', with_({}, { coverage: { lines: null, functions: null, branches: null } }), 'Coverage was not counted'],
-    ['coverage that fell', with_({}, { coverage: { lines: 1, functions: 88, branches: 1 } }), 'fell from 90 % to 88 %'],
-    ['a licence that is not documented', with_({ licenses: { declared: null, valid: false, files: [], dependencies: [] } }), 'declares none'],
-    ['secrets of the subject', with_({ secrets: [{ rule: 'aws', file: 'a', line: 1, keyedHash: 'x' }] }), '1 place'],
-    ['a large deletion', with_({}, { change: { files: 1, linesAdded: 0, linesRemoved: 30, largestDeletion: 30 } }), 'deletes 30 lines'],
-    ['no change', with_({}, { change: { files: 0, linesAdded: 0, linesRemoved: 0, largestDeletion: 0 } }), 'changes nothing'],
-    ['more findings', with_({}, { findings: { all: 5, byTool: { biome: 5, oxlint: 0 }, byFile: [] } }), '5 findings; the subject had 4'],
+    [
+      'tests that fail as before',
+      with_(
+        { baseline: tests({ one: 'pass', two: 'fail' }, 1) },
+        { tests: tests({ one: 'pass', two: 'fail' }, 1) },
+      ),
+      '1 test that failed before',
+    ],
+    [
+      'tests that are skipped now',
+      with_({}, { tests: tests({ one: 'pass', two: 'pass', three: 'skip' }) }),
+      'before it was 0',
+    ],
+    [
+      'tests that reach little',
+      with_(
+        { coverage: { lines: 1, functions: 42, branches: 1 } },
+        { coverage: { lines: 1, functions: 42, branches: 1 } },
+      ),
+      'reach 42 %',
+    ],
+    [
+      'coverage that is not known',
+      with_({}, { coverage: { lines: null, functions: null, branches: null } }),
+      'Coverage was not counted',
+    ],
+    [
+      'coverage that fell',
+      with_({}, { coverage: { lines: 1, functions: 88, branches: 1 } }),
+      'fell from 90 % to 88 %',
+    ],
+    [
+      'a licence that is not documented',
+      with_({ licenses: { declared: null, valid: false, files: [], dependencies: [] } }),
+      'declares none',
+    ],
+    [
+      'secrets of the subject',
+      with_({ secrets: [{ rule: 'aws', file: 'a', line: 1, keyedHash: 'x' }] }),
+      '1 place',
+    ],
+    [
+      'a large deletion',
+      with_({}, { change: { files: 1, linesAdded: 0, linesRemoved: 30, largestDeletion: 30 } }),
+      'deletes 30 lines',
+    ],
+    [
+      'no change',
+      with_({}, { change: { files: 0, linesAdded: 0, linesRemoved: 0, largestDeletion: 0 } }),
+      'changes nothing',
+    ],
+    [
+      'more findings',
+      with_({}, { findings: { all: 5, byTool: { biome: 5, oxlint: 0 }, byFile: [] } }),
+      '5 findings; the subject had 4',
+    ],
   ])('warns once of %s', async (_, arrived, warning) => {
     expect((await judged(arrived)).warnings).toEqual([expect.stringContaining(warning)]);
   });

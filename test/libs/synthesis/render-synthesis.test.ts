@@ -4,7 +4,15 @@ import { renderSynthesis } from '../../../libs/synthesis/render-synthesis.js';
 import { analysis, architecture, collected, infrastructure, review, reviewGraph } from './reports.js';
 
 const rendered = (arrived = analysis(), missing: string[] = []) =>
-  renderSynthesis(consolidate({ phase: 'analysis_consolidation', arrived, missing, graph: reviewGraph, weights: review.fitness }));
+  renderSynthesis(
+    consolidate({
+      phase: 'analysis_consolidation',
+      arrived,
+      missing,
+      graph: reviewGraph,
+      weights: review.fitness,
+    }),
+  );
 
 it('shows decisions, risks, conflicts, patterns, dependencies, maps and inputs', () => {
   const page = rendered(analysis(), ['late']);
@@ -19,8 +27,14 @@ it('shows decisions, risks, conflicts, patterns, dependencies, maps and inputs',
 it('lets nothing of a subject become markup', () => {
   const evil = '<img src=x onerror=alert(1)>|[x](javascript:y)`\n# Title';
   const page = rendered([
-    collected('architecture', architecture({ external: [{ name: evil, kind: 'package', declared: true, importedBy: [evil] }] })),
-    collected('infrastructure', infrastructure({ licenses: { declared: evil, valid: false, files: [], dependencies: [] } })),
+    collected(
+      'architecture',
+      architecture({ external: [{ name: evil, kind: 'package', declared: true, importedBy: [evil] }] }),
+    ),
+    collected(
+      'infrastructure',
+      infrastructure({ licenses: { declared: evil, valid: false, files: [], dependencies: [] } }),
+    ),
   ]);
   const outsideCode = page
     .split('\n')

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../../libs/artifacts/canonical-json.js';
 import type { GraphItem, WorkGraph } from '../../../libs/contracts/graph.js';
 import type { ArchitectureReport } from '../../../libs/contracts/reports/architecture.js';
 import type { CandidateReport, ValidationReport } from '../../../libs/contracts/reports/candidate.js';
@@ -6,10 +7,9 @@ import type { CodeReport } from '../../../libs/contracts/reports/code.js';
 import type { Finding } from '../../../libs/contracts/reports/finding.js';
 import type { InfrastructureReport } from '../../../libs/contracts/reports/infrastructure.js';
 import type { TestRun } from '../../../libs/contracts/reports/tests.js';
-import { canonicalJson } from '../../../libs/artifacts/canonical-json.js';
+import { compileGraph } from '../../../libs/graph/parse.js';
 import type { Digest } from '../../../libs/protocol/digest.js';
 import type { Collected, Report } from '../../../libs/synthesis/report.js';
-import { compileGraph } from '../../../libs/graph/parse.js';
 import { findTemplate } from '../../../libs/templates/load.js';
 
 export const digestOf = (value: unknown): Digest =>
@@ -43,7 +43,12 @@ export const code = (change: Partial<CodeReport> = {}): CodeReport => ({
     { file: 'lib/a.js', lines: 60, functions: 3, maxComplexity: 4 },
     { file: 'lib/b.js', lines: 40, functions: 2, maxComplexity: 2 },
   ],
-  findings: [finding('lib/a.js', 'noVar'), finding('lib/a.js', 'noVar'), finding('lib/b.js', 'useConst'), finding('lib/b.js', 'eqeqeq', { tool: 'oxlint' })],
+  findings: [
+    finding('lib/a.js', 'noVar'),
+    finding('lib/a.js', 'noVar'),
+    finding('lib/b.js', 'useConst'),
+    finding('lib/b.js', 'eqeqeq', { tool: 'oxlint' }),
+  ],
   byRule: [
     { tool: 'biome', rule: 'noVar', count: 2, files: 1 },
     { tool: 'biome', rule: 'useConst', count: 1, files: 1 },
@@ -60,7 +65,15 @@ export const code = (change: Partial<CodeReport> = {}): CodeReport => ({
 export const tests = (verdicts: Record<string, 'pass' | 'fail' | 'skip'>, exitCode = 0): TestRun => {
   const all = Object.entries(verdicts).map(([name, verdict]) => ({ name, verdict }));
   const of = (wanted: string) => all.filter(({ verdict }) => verdict === wanted).length;
-  return { command: 'mocha', runner: 'mocha', tests: all, passed: of('pass'), failed: of('fail'), skipped: of('skip'), exitCode };
+  return {
+    command: 'mocha',
+    runner: 'mocha',
+    tests: all,
+    passed: of('pass'),
+    failed: of('fail'),
+    skipped: of('skip'),
+    exitCode,
+  };
 };
 
 export const infrastructure = (change: Partial<InfrastructureReport> = {}): InfrastructureReport => ({
@@ -69,7 +82,12 @@ export const infrastructure = (change: Partial<InfrastructureReport> = {}): Infr
   baseline: tests({ one: 'pass', two: 'pass' }),
   coverage: { lines: 95, functions: 90, branches: 80 },
   secrets: [],
-  licenses: { declared: 'MIT', valid: true, files: ['LICENSE'], dependencies: [{ name: 'mocha', version: '10.8.2', license: 'MIT' }] },
+  licenses: {
+    declared: 'MIT',
+    valid: true,
+    files: ['LICENSE'],
+    dependencies: [{ name: 'mocha', version: '10.8.2', license: 'MIT' }],
+  },
   findings: [],
   ...change,
 });
@@ -123,6 +141,11 @@ const agents = (id: string): GraphItem['agents'] => [{ id: `${id}-agent`, manife
 export const reviewGraph: WorkGraph = compileGraph(
   review,
   Object.fromEntries(
-    ['architecture', 'code', 'infrastructure', ...['a', 'b', 'c'].flatMap((x) => [`improve-${x}`, `validate-${x}`])].map((id) => [id, agents(id)]),
+    [
+      'architecture',
+      'code',
+      'infrastructure',
+      ...['a', 'b', 'c'].flatMap((x) => [`improve-${x}`, `validate-${x}`]),
+    ].map((id) => [id, agents(id)]),
   ),
 );

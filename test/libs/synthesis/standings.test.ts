@@ -62,7 +62,12 @@ describe('the fitness', () => {
   });
 
   it('counts every linter where none had found anything', () => {
-    const clean = code({ findings: [], byRule: [], byFile: [], totals: { style: 0, correctness: 0, debt: 0, all: 0 } });
+    const clean = code({
+      findings: [],
+      byRule: [],
+      byFile: [],
+      totals: { style: 0, correctness: 0, debt: 0, all: 0 },
+    });
     expect(comparableFindings(clean, validation())).toEqual({ before: 0, after: 1 });
   });
 });
@@ -75,9 +80,19 @@ describe('the standings', () => {
         collected('improve-c', candidate({ strategy: 'eslint' })),
         collected('improve-b', candidate({ strategy: 'oxlint' })),
         collected('improve-a', candidate()),
-        collected('validate-a', validation({ findings: { all: 0, byTool: { biome: 0, oxlint: 0 }, byFile: [] }, broken: ['one'], tests: tests({ one: 'fail', two: 'pass' }) })),
+        collected(
+          'validate-a',
+          validation({
+            findings: { all: 0, byTool: { biome: 0, oxlint: 0 }, byFile: [] },
+            broken: ['one'],
+            tests: tests({ one: 'fail', two: 'pass' }),
+          }),
+        ),
         collected('validate-b', validation()),
-        collected('validate-c', validation({ change: { files: 1, linesAdded: 90, linesRemoved: 90, largestDeletion: 1 } })),
+        collected(
+          'validate-c',
+          validation({ change: { files: 1, linesAdded: 90, linesRemoved: 90, largestDeletion: 1 } }),
+        ),
       ],
       weights,
     );
@@ -86,14 +101,24 @@ describe('the standings', () => {
       { letter: 'B', eligible: true, fitness: 0.78 },
       { letter: 'C', eligible: true, fitness: 0.62 },
     ]);
-    expect(all[0]).toMatchObject({ reason: '1 test broken: one.', testsPassed: 1, testsFailed: 1, broken: 1, findings: 0 });
+    expect(all[0]).toMatchObject({
+      reason: '1 test broken: one.',
+      testsPassed: 1,
+      testsFailed: 1,
+      broken: 1,
+      findings: 0,
+    });
     expect(all[1]).toMatchObject({ strategy: 'oxlint', linesChanged: 20, functionCoverage: 90, findings: 1 });
     expect(bestOf(all)?.candidate).toBe('B');
   });
 
   it.each([
     ['was not validated', [], 'It was not validated.'],
-    ['ran fewer tests', [collected('validate-a', validation({ missing: ['two'] }))], '1 test did not run: two.'],
+    [
+      'ran fewer tests',
+      [collected('validate-a', validation({ missing: ['two'] }))],
+      '1 test did not run: two.',
+    ],
     ['ran none', [collected('validate-a', validation({ tests: tests({}) }))], 'No test ran.'],
   ])('are not eligible for a candidate that %s', (_, validations, reason) => {
     const [only] = standings([...analysis(), collected('improve-a', candidate()), ...validations], weights);
@@ -102,7 +127,10 @@ describe('the standings', () => {
   });
 
   it('are not eligible where the findings before are not known', () => {
-    const [only] = standings([collected('improve-a', candidate()), collected('validate-a', validation())], weights);
+    const [only] = standings(
+      [collected('improve-a', candidate()), collected('validate-a', validation())],
+      weights,
+    );
     expect(only).toMatchObject({ eligible: false, fitness: null });
   });
 
@@ -138,7 +166,10 @@ describe('the standings', () => {
   });
 
   it('prefer, of the same fitness, fewer findings, then fewer lines, then the name', () => {
-    const [one] = standings([...analysis(), collected('improve-a', candidate()), collected('validate-a', validation())], weights);
+    const [one] = standings(
+      [...analysis(), collected('improve-a', candidate()), collected('validate-a', validation())],
+      weights,
+    );
     if (!one) throw new Error('There is no standing.');
     const fewer = { ...one, item: 'improve-c', candidate: 'C', findings: 0 };
     const smaller = { ...one, item: 'improve-d', candidate: 'D', linesChanged: 1 };

@@ -39,9 +39,9 @@ it('prints the lines of a run from every log, by time', async () => {
   const { code, out } = await logs('r1');
   expect(code).toBe(0);
   expect(out.split('\n')).toEqual([
-    '2026-01-01T12:00:01.000Z  info   control   first',
-    '2026-01-01T12:00:02.000Z  info   agents    second item=code size=3',
-    '2026-01-01T12:00:03.000Z  info   control   third',
+    '2026-01-01T12:00:01.000Z  info   control         first',
+    '2026-01-01T12:00:02.000Z  info   agents          second item=code size=3',
+    '2026-01-01T12:00:03.000Z  info   control         third',
     '',
   ]);
 });

@@ -90,6 +90,10 @@ describe('what people read', () => {
     expect(eventLine(runEvent(1, { kind: 'activity-failed', says: 'code: failed.', failure }))).toBe(
       '2026-01-01T12:00:01.000Z  3-execute/code            code: failed. There are none. [NoTests]',
     );
+    const says = 'Phase execute failed with NoTests: There are none.';
+    expect(eventLine(runEvent(1, { kind: 'phase-closed', item: null, says, failure }))).toBe(
+      `2026-01-01T12:00:01.000Z  3-execute                 ${says}`,
+    );
   });
 
   it('tells how a run ended and why', () => {
@@ -122,6 +126,15 @@ describe('what people read', () => {
     expect(lines[4]).toBe('A is out: It ran 3 tests fewer.');
   });
 
+  it('tells the results of a candidate that was repaired apart, and only one of them is the best', () => {
+    const before = standing('A', { eligible: false, fitness: null, reason: 'It breaks 29 tests.' });
+    const after = standing('A', { item: 'improve-a-repair' });
+    const lines = candidates([before, after], 'A', colors).split('\n');
+    expect(lines[1]).toMatch(/^A \(improve-a-repair\) .* best$/);
+    expect(lines[2]).toMatch(/^A \(improve\.A\) .* out$/);
+    expect(lines[3]).toBe('A (improve.A) is out: It breaks 29 tests.');
+  });
+
   it('names for each phase the passes that ran, that rejected and that did not run', () => {
     const rejected = recordOf('execute', {
       round: 2,
@@ -139,14 +152,14 @@ describe('what people read', () => {
     );
   });
 
-  it('says what was deleted, and what is named but missing', () => {
+  it('says what was deleted, and how much is named but missing', () => {
     const none = { count: 0, bytes: 0 };
     const digest = recordOf('ingest').attempts.log.digest;
     const report = { kept: none, young: none, leftovers: none, missing: [digest], openRuns: ['r1'] };
     const text = garbage({ ...report, deleted: true, garbage: { count: 2, bytes: 1500 } });
     expect(text).toContain('Needed by seals and by 1 run without one: 0 files, 0 bytes.');
     expect(text).toContain('Deleted: 2 files, 1.5 KB.');
-    expect(text).toContain(`Named but not in the store: 1.\n  ${digest}`);
+    expect(text).toContain('the store does not have: 1 (');
     expect(garbage({ ...report, deleted: false, garbage: none })).toContain('There is nothing to delete.');
   });
 

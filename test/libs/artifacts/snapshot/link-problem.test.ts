@@ -6,8 +6,8 @@ import { linkProblem } from '../../../../libs/artifacts/snapshot/link-problem.js
 import { temporaryFolder } from '../temporary-folder.js';
 
 const name = fc.constantFrom('a', 'b', 'c');
-const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
-const target = fc.array(fc.constantFrom('a', 'b', 'c', '..', '..', '.'), { minLength: 1, maxLength: 6 });
+const path = fc.array(name, { minLength: 1, maxLength: 2 }).map((parts) => parts.join('/'));
+const target = fc.array(fc.constantFrom('a', 'b', 'c', '..', '..', '.'), { minLength: 1, maxLength: 4 });
 
 it('lets no set of links through of which one leads out, as the file system resolves it', () => {
   const base = realpathSync(temporaryFolder());
@@ -50,7 +50,8 @@ it('lets no set of links through of which one leads out, as the file system reso
 
 function resolved(at: string): string | undefined {
   try {
-    return realpathSync(at);
+    // The kernel answers; the one of JavaScript would take ".." by name.
+    return realpathSync.native(at);
   } catch {
     return undefined;
   }

@@ -1,0 +1,30 @@
+import type { StructuredPatchHunk } from 'diff';
+
+const lineOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+
+/**
+ * Applies hunks exactly where they say. The library's own function looks for a place nearby, and ends an empty file's
+ * new last line with a line break that the patch denies.
+ *
+ * @returns undefined where a line is not the one that a hunk expects there
+ */
+export function applyHunks(text: string, hunks: readonly StructuredPatchHunk[]): string | undefined {
+  const old = lineOf(text);
+  const made: string[] = [];
+  let at = 0;
+  for (const { oldStart, oldLines, lines } of hunks) {
+    // A hunk without old lines counts from the line before it; in an empty file both ways of counting are met.
+    const start = oldLines === 0 ? Math.min(oldStart - 1, old.length) : oldStart - 1;
+    if (start < at || start > old.length) return undefined;
+    made.push(...old.slice(at, start));
+    at = start;
+    for (const [index, line] of lines.entries()) {
+      const sign = line.charAt(0);
+      if (sign === '\\') continue;
+      const content = line.slice(1) + (lines[index + 1]?.startsWith('\\') ? '' : '\n');
+      if (sign !== '+' && old[at++] !== content) return undefined;
+      if (sign !== '-') made.push(content);
+    }
+  }
+  return [...made, ...old.slice(at)].join('');
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { agentRunOf, inputsOfItem } from '../../../libs/agents/agent-run-of.js';
+import type { GraphItem } from '../../../libs/contracts/graph.js';
+import { type SmallRun, smallRun } from '../../support/small-run.js';
+
+function itemOf({ execution }: SmallRun, id: string): GraphItem {
+  const item = execution.graph.items.find((one) => one.id === id);
+  if (!item) throw new Error(`There is no item ${id}.`);
+  return item;
+}
+
+async function complete(small: SmallRun, item: GraphItem) {
+  const [agent] = item.agents;
+  if (!agent) throw new Error(`${item.id} has no agent.`);
+  const { store, run, refs, execution } = small;
+  const { accepted, assignment } = refs;
+  return await agentRunOf({
+    store,
+    run,
+    item,
+    agent,
+    accepted,
+    assignment,
+    ...inputsOfItem(item, execution.results),
+  });
+}
+
+test('an analysis gets the captured subject, the test plan and nothing to compare with', async () => {
+  const small = await smallRun();
+  const { run, before, expects, manifest } = await complete(small, itemOf(small, 'code'));
+  expect(run).toMatchObject({
+    item: 'code',
+    workspace: small.captured,
+    parameters: { test: { command: 'node test.js' } },
+    inputs: {},
+  });
+  expect(before).toBeUndefined();
+  expect(expects).toBe('code');
+  expect(manifest.id).toBe('agent.code');
+});
+
+test('a validation gets the candidate, the subject before it, and the baseline by its name', async () => {
+  const small = await smallRun();
+  const { run, before } = await complete(small, itemOf(small, 'validate-a'));
+  const candidate = small.execution.results.find(({ item }) => item === 'improve-a')?.workspace;
+  expect(run.workspace).toEqual(candidate);
+  expect(before).toEqual(small.captured);
+  expect(Object.keys(run.inputs).sort()).toEqual(['improve-a', 'infrastructure']);
+});
+
+test('only a repair is told to be narrow', async () => {
+  const small = await smallRun();
+  const item = itemOf(small, 'improve-a');
+  expect((await complete(small, item)).run.parameters).not.toHaveProperty('narrow');
+  expect((await complete(small, { ...item, repairs: 'improve-a' })).run.parameters).toMatchObject({
+    narrow: true,
+  });
+});
+
+test('made twice it is the same, and for another run it has another key for secrets', async () => {
+  const small = await smallRun();
+  const item = itemOf(small, 'infrastructure');
+  const first = (await complete(small, item)).run;
+  expect((await complete(small, item)).run).toEqual(first);
+  const other = (await complete({ ...small, run: 'another' }, item)).run;
+  expect(other.parameters.secretsKey).not.toBe(first.parameters.secretsKey);
+  expect(first.parameters.secretsKey).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('the manifest of another agent is refused', async () => {
+  const small = await smallRun();
+  const item = itemOf(small, 'code');
+  const manifest = itemOf(small, 'architecture').agents[0]?.manifest ?? small.captured.digest;
+  await expect(complete(small, { ...item, agents: [{ id: 'agent.code', manifest }] })).rejects.toMatchObject({
+    code: 'AgentUnknown',
+  });
+});
+
+test('an item that the template does not have is refused', async () => {
+  const small = await smallRun();
+  await expect(complete(small, { ...itemOf(small, 'code'), body: 'nothing' })).rejects.toMatchObject({
+    code: 'InputInvalid',
+  });
+});
