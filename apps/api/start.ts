@@ -70,10 +70,12 @@ export async function startApi(config: Config): Promise<RunningApi> {
   return { url, stop };
 }
 
+/** Where it can be asked from this machine: an address that is only listened on is reached by loopback. */
 function urlOf(app: NestFastifyApplication, host: string): string {
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address ? address.port : undefined;
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const reached = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return `http://${isIPv6(reached) ? `[${reached}]` : reached}:${port}`;
 }
 
 function startFailure(error: unknown, { api }: Config): unknown {

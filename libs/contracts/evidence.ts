@@ -82,7 +82,7 @@ export const attemptLogSchema = z.strictObject({ version: z.literal(1), attempts
 export type AttemptLog = z.infer<typeof attemptLogSchema>;
 
 /** One archived history: a run of a chain of `run`, of a phase, or of what they started. */
-export const archivedHistorySchema = z.strictObject({
+const archivedHistorySchema = z.strictObject({
   workflowId: z.string(),
   runId: z.string(),
   type: z.string(),

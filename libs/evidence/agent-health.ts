@@ -6,7 +6,7 @@ import type { WorkGraph } from '../contracts/graph.js';
 import type { Conclusion } from '../contracts/phase.js';
 
 /** How often an agent was executed, and how often that failed. */
-export const agentTallySchema = z.strictObject({
+const agentTallySchema = z.strictObject({
   executions: z.int().nonnegative(),
   failures: z.int().nonnegative(),
 });

@@ -12,7 +12,7 @@ export interface AttemptName {
 }
 
 /** The worker of an attempt of which nothing was heard. */
-export const workerUnknown = 'unknown';
+const workerUnknown = 'unknown';
 
 // An entry's segment has no slash; a workflow id has no underscore.
 const prefixOf = (run: string, workflowId: string): string =>

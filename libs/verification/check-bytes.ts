@@ -33,7 +33,7 @@ export async function byteProblems(source: Source, named: readonly NamedDigest[]
 }
 
 /** Reads a workspace's manifest and every file of it. */
-export async function checkWorkspace(source: Source, ref: SnapshotRef): Promise<void> {
+async function checkWorkspace(source: Source, ref: SnapshotRef): Promise<void> {
   const { entries } = await readSnapshot(source.store, ref);
   const files = entries.filter((entry) => entry.kind === 'file');
   await inParallel(files, atOnce, ({ digest, size }) => checkBytes(source, digest, size));

@@ -51,7 +51,7 @@ const outcomes: Readonly<Record<string, Record<string, unknown>>> = {
   'validate-b': reports.validation(['<b>renders</b>']),
 };
 
-export const smallTemplate: Template = templateSchema.parse({
+const smallTemplate: Template = templateSchema.parse({
   name: 'small-review',
   version: '1.0.0',
   title: 'A small review',
@@ -293,7 +293,7 @@ function manifestOf(id: string, letter: string | null, capability: string, comma
 }
 
 /** Captures files as a workspace. */
-export async function workspaceOf(
+async function workspaceOf(
   store: ArtifactStore,
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '../../../libs/config/config.js';
@@ -18,6 +19,7 @@ const probes = new Set(['/healthz', '/readyz']);
 export async function guardEdge(app: NestFastifyApplication, { api }: Pick<Config, 'api'>): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   await app.register(rateLimit, { global: false });
+  const hosts = [isIPv6(api.host) ? `[${api.host}]` : api.host, ...api.allowedHosts];
   const limited = server.createRateLimit({ max: api.rateLimit, timeWindow: '1 minute' });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({
@@ -26,7 +28,7 @@ export async function guardEdge(app: NestFastifyApplication, { api }: Pick<Confi
       'cache-control': 'no-store',
     });
     if (probes.has(request.url.split('?')[0] ?? '')) return;
-    checkSource(request, api.allowedHosts);
+    checkSource(request, hosts);
     const limit = await limited(request);
     if (!limit.isAllowed && limit.isExceeded) {
       reply.header('retry-after', String(limit.ttlInSeconds));

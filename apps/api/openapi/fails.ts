@@ -6,26 +6,29 @@ import { problemOf } from '../problems/problem-of.js';
 /** What any request can meet before it reaches its route, and what nobody foresaw. */
 const everywhere: readonly ErrorCode[] = ['OriginRefused', 'RateLimited', 'Unauthorized', 'Unexpected'];
 
-/** Documents the errors of a route, each with an example, beside those that every route has. */
-export function Fails(...codes: readonly ErrorCode[]): MethodDecorator {
+/** The errors of a route by status, each with an example, beside those that every route has. */
+export function problemResponses(codes: readonly ErrorCode[]): ReadonlyMap<number, ProblemResponse> {
   const byStatus = Map.groupBy([...new Set([...codes, ...everywhere])].sort(), (code) => errors[code].status);
-  return applyDecorators(
-    ...[...byStatus].map(([status, same]) =>
-      ApiResponse({
-        status,
-        description: same.map((code) => `${code}: ${errors[code].says}`).join(' '),
-        ...(same.includes('RateLimited')
-          ? { headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } } }
-          : {}),
-        content: {
-          'application/problem+json': {
-            schema: { $ref: '#/components/schemas/Problem' },
-            examples: Object.fromEntries(
-              same.map((code) => [code, { value: problemOf(new HeptadError(code)) }]),
-            ),
-          },
-        },
-      }),
-    ),
-  );
+  return new Map([...byStatus].map(([status, same]) => [status, responseOf(same)]));
 }
+
+/** Documents the errors of a route. */
+export const Fails = (...codes: readonly ErrorCode[]): MethodDecorator =>
+  applyDecorators(
+    ...[...problemResponses(codes)].map(([status, response]) => ApiResponse({ status, ...response })),
+  );
+
+type ProblemResponse = ReturnType<typeof responseOf>;
+
+const responseOf = (codes: readonly ErrorCode[]) => ({
+  description: codes.map((code) => `${code}: ${errors[code].says}`).join(' '),
+  ...(codes.includes('RateLimited')
+    ? { headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' as const } } } }
+    : {}),
+  content: {
+    'application/problem+json': {
+      schema: { $ref: '#/components/schemas/Problem' },
+      examples: Object.fromEntries(codes.map((code) => [code, { value: problemOf(new HeptadError(code)) }])),
+    },
+  },
+});

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { problemSchema } from '../../../libs/contracts/problem.js';
 import { convertSchema, toSchemaObject } from './convert-schema.js';
+import { problemResponses } from './fails.js';
 
 const description = `Starts, follows and steers runs, and hands out their evidence.
 
@@ -55,5 +56,6 @@ const self: NonNullable<OpenAPIObject['paths'][string]['get']> = {
   tags: ['operation'],
   responses: {
     200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: { type: 'object' } } } },
+    ...Object.fromEntries(problemResponses([])),
   },
 };

@@ -82,7 +82,7 @@ export async function withOutcome(
 }
 
 /** Results of the items whose outcome has one contract. */
-export async function resultsOf({ judged, execution }: Material, kind: ReportName): Promise<ItemResult[]> {
+async function resultsOf({ judged, execution }: Material, kind: ReportName): Promise<ItemResult[]> {
   const { request } = await readInput(judged, 'accepted', acceptedRequestSchema);
   const template = await judged.store.getJson(request.template.digest, templateSchema);
   const bodies = new Set(template.items.filter(({ expects }) => expects === kind).map(({ id }) => id));

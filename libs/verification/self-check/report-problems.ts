@@ -104,7 +104,7 @@ function validationProblems({
 }
 
 /** What of a test run does not add up: counts by verdict, names in order and unique. */
-export function testRunProblems({ tests, passed, failed, skipped }: TestRun): string[] {
+function testRunProblems({ tests, passed, failed, skipped }: TestRun): string[] {
   const problems: string[] = [];
   const count = (verdict: string): number => tests.filter((test) => test.verdict === verdict).length;
   for (const [verdict, stated] of [

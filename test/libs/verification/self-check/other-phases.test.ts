@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mediaType } from '../../../../libs/artifacts/media-types.js';
+import { readSnapshot } from '../../../../libs/artifacts/snapshot/read-snapshot.js';
 import type { NamedRefs } from '../../../../libs/contracts/phase.js';
 import { type PhaseName, phaseNames } from '../../../../libs/protocol/phases.js';
 import { failuresOf, judgedPhase } from '../../../support/judged-phase.js';
@@ -54,6 +57,17 @@ describe('of ingest is rejected', () => {
       captured: { ...accepted.captured, snapshot: { ...accepted.captured.snapshot, bytes: 1 } },
     }));
     expect(failures['snapshot-sound']).toContain('not 3 of 1');
+  });
+
+  test('a file whose bytes were damaged on disk, at the same size', async () => {
+    const small = await smallRun();
+    const { entries } = await readSnapshot(small.store, small.captured);
+    const [file] = entries.flatMap((entry) => (entry.kind === 'file' ? entry : []));
+    const name = file?.digest.slice('sha256:'.length) ?? '';
+    const path = join(small.folder, 'artifacts', 'sha256', name.slice(0, 2), name);
+    await writeFile(path, 'x'.repeat(file?.size ?? 0));
+    const failures = await failuresOf(await judgedPhase(small, 'ingest', small.accepted));
+    expect(failures['digests-exist']).toContain('have another digest');
   });
 
   test('another template than the one that is named', async () => {
