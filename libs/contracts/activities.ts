@@ -14,9 +14,14 @@ import type { SnapshotRef } from './subject.js';
 /** Queue `control`. */
 export interface IntakeActivities {
   /** Parses and validates the request, and checks it for security (A0-02 to A0-04). */
-  parseRequest(request: RunRequest): Promise<{ parsed: ArtifactRef; checks: ArtifactRef; template: string; title: string }>;
+  parseRequest(
+    request: RunRequest,
+  ): Promise<{ parsed: ArtifactRef; checks: ArtifactRef; template: string; title: string }>;
   /** Captures the subject as a workspace snapshot. Heartbeats. */
-  captureSubject(input: { run: string; parsed: ArtifactRef }): Promise<{ captured: ArtifactRef; title: string }>;
+  captureSubject(input: {
+    run: string;
+    parsed: ArtifactRef;
+  }): Promise<{ captured: ArtifactRef; title: string }>;
   /** Classifies, routes to layers, and stages `AcceptedRequest`. */
   acceptRequest(input: { parsed: ArtifactRef; checks: ArtifactRef; captured: ArtifactRef }): Promise<Staged>;
 }
@@ -133,7 +138,11 @@ export interface EvidenceActivities {
   /** Fetches the histories of a closed run into the store; fails retryably while it is open. */
   archiveHistories(input: { run: string }): Promise<{ archive: ArtifactRef }>;
   /** Writes the seal, into the package too where there is one. The same seal when it is done again. */
-  writeSeal(input: { run: string; by: 'conclude' | 'sweep'; archive: ArtifactRef }): Promise<{ seal: ArtifactRef }>;
+  writeSeal(input: {
+    run: string;
+    by: 'conclude' | 'sweep';
+    archive: ArtifactRef;
+  }): Promise<{ seal: ArtifactRef }>;
   /** Closed runs that have no seal, oldest first, at most 100. */
   findUnsealed(): Promise<{ runs: readonly string[] }>;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { phaseNames } from '../protocol/phases.js';
-import { artifactRefSchema, digestSchema, namedArtifactSchema } from './artifact.js';
 import { sandboxInForceSchema } from './agent.js';
+import { artifactRefSchema, digestSchema, namedArtifactSchema } from './artifact.js';
+import { agentRefSchema, itemResultSchema, workGraphSchema } from './graph.js';
 import { classificationSchema, parsedRequestSchema, type RunRequest } from './request.js';
 import { capturedSubjectSchema, dependenciesSchema, testPlanSchema } from './subject.js';
-import { agentRefSchema, itemResultSchema, workGraphSchema } from './graph.js';
 
 /** Artifacts by the name that the phase knows them by. */
 export const namedRefsSchema = z.record(z.string(), artifactRefSchema);
@@ -47,7 +47,14 @@ export type AcceptedRequest = z.infer<typeof acceptedRequestSchema>;
 /** Who was chosen for each item, before the probes: the artifact between assign's activities. */
 export const assignedAgentsSchema = z.strictObject({
   /** For each item and candidate: the agents that can do it, best first, and why. */
-  items: z.array(z.strictObject({ item: z.string(), capability: z.string(), agents: z.array(agentRefSchema), why: z.string() })),
+  items: z.array(
+    z.strictObject({
+      item: z.string(),
+      capability: z.string(),
+      agents: z.array(agentRefSchema),
+      why: z.string(),
+    }),
+  ),
 });
 export type AssignedAgents = z.infer<typeof assignedAgentsSchema>;
 
@@ -82,7 +89,9 @@ export const executionSchema = z.strictObject({
   kind: z.literal('execution'),
   graph: workGraphSchema,
   results: z.array(itemResultSchema),
-  unfinished: z.array(z.strictObject({ item: z.string(), status: z.enum(['failed', 'skipped']), code: z.string() })),
+  unfinished: z.array(
+    z.strictObject({ item: z.string(), status: z.enum(['failed', 'skipped']), code: z.string() }),
+  ),
 });
 export type Execution = z.infer<typeof executionSchema>;
 
@@ -104,7 +113,9 @@ export const packageManifestSchema = z.strictObject({
   subject: z.string(),
   decision: z.string(),
   candidate: z.string(),
-  files: z.array(z.strictObject({ path: z.string(), size: z.int().nonnegative(), sha256: z.string().length(64) })),
+  files: z.array(
+    z.strictObject({ path: z.string(), size: z.int().nonnegative(), sha256: z.string().length(64) }),
+  ),
 });
 export type PackageManifest = z.infer<typeof packageManifestSchema>;
 
@@ -120,12 +131,21 @@ export interface Receipt {
 export const conclusionSchema = z.strictObject({
   kind: z.literal('conclusion'),
   phases: z.array(
-    z.strictObject({ phase: z.enum(phaseNames), state: z.enum(['completed', 'failed', 'cancelled', 'not-started']), record: digestSchema.nullable() }),
+    z.strictObject({
+      phase: z.enum(phaseNames),
+      state: z.enum(['completed', 'failed', 'cancelled', 'not-started']),
+      record: digestSchema.nullable(),
+    }),
   ),
   failure: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
   /** By agent: executions, failures; and the health that assign will read. */
   agents: z.array(
-    z.strictObject({ agent: z.string(), executions: z.int(), failures: z.int(), health: z.enum(['healthy', 'degraded', 'failing']) }),
+    z.strictObject({
+      agent: z.string(),
+      executions: z.int(),
+      failures: z.int(),
+      health: z.enum(['healthy', 'degraded', 'failing']),
+    }),
   ),
   cleaned: z.strictObject({ scratchFolders: z.int() }),
 });

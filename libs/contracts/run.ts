@@ -53,7 +53,12 @@ export const runViewSchema = runSummarySchema.extend({
   sealed: z.boolean(),
   /** Path of the delivered package on the service's host. */
   package: z.string().nullable(),
-  links: z.strictObject({ self: z.string(), events: z.string(), artifacts: z.string(), temporal: z.string().nullable() }),
+  links: z.strictObject({
+    self: z.string(),
+    events: z.string(),
+    artifacts: z.string(),
+    temporal: z.string().nullable(),
+  }),
 });
 export type RunView = z.infer<typeof runViewSchema>;
 
@@ -62,7 +67,11 @@ export const runListSchema = z.strictObject({ runs: z.array(runSummarySchema), n
 export const runArtifactsSchema = z.strictObject({ artifacts: z.array(namedArtifactSchema) });
 
 /** The answer to `POST /v1/runs`. */
-export const runAcceptedSchema = z.strictObject({ id: z.string(), state: z.enum(runStates), self: z.string() });
+export const runAcceptedSchema = z.strictObject({
+  id: z.string(),
+  state: z.enum(runStates),
+  self: z.string(),
+});
 export type RunAccepted = z.infer<typeof runAcceptedSchema>;
 
 /**

@@ -2,11 +2,6 @@ import { z } from 'zod';
 
 export const categories = ['analysis', 'implementation', 'validation'] as const;
 
-/** A policy for one item; durations are strings such as `30s` or `2 minutes`. */
-export const retrySchema = z.strictObject({
-  attempts: z.int().min(1).max(20).default(3),
-});
-
 /**
  * An item of the work graph. `work` says how it runs: by an agent with a capability, or as a barrier that
  * consolidates or checks what came before. An item with `candidates` runs once per strategy; one with
@@ -32,7 +27,15 @@ export const templateItemSchema = z.strictObject({
   /** Checkable statement of when it is done; for people, and for validation of the result by `expects`. */
   done: z.string().min(1),
   /** Name of the result's contract, see `libs/contracts/reports`. */
-  expects: z.enum(['architecture', 'code', 'infrastructure', 'candidate', 'validation', 'synthesis', 'checkpoint']),
+  expects: z.enum([
+    'architecture',
+    'code',
+    'infrastructure',
+    'candidate',
+    'validation',
+    'synthesis',
+    'checkpoint',
+  ]),
 });
 export type TemplateItem = z.infer<typeof templateItemSchema>;
 

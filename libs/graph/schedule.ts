@@ -6,7 +6,6 @@ import { repairOf } from './repair.js';
 
 export {
   type GraphState,
-  type ItemState,
   initial,
   inputsOf,
   itemViews,

@@ -182,8 +182,8 @@ function checkTest({ test }: ParsedRequest): Check {
 /** Whether a package, or what an alias stands for, is named in one of these ways: not by address, file or folder. */
 function isFromRegistry(name: string, version: string, ways: readonly string[]): boolean {
   try {
-    const { type, subSpec } = npa.resolve(name, version);
-    return ways.includes((type === 'alias' ? subSpec?.type : type) ?? '');
+    const resolved = npa.resolve(name, version);
+    return ways.includes('subSpec' in resolved ? resolved.subSpec.type : resolved.type);
   } catch {
     // npm-package-arg throws for names and versions that npm refuses.
     return false;

@@ -59,14 +59,22 @@ export const errors = {
     retryable: false,
     says: 'The data folder was written by a newer version of Heptad.',
   },
-  DeliveryConflict: { status: 409, retryable: false, says: 'Something else was delivered where the package should go.' },
+  DeliveryConflict: {
+    status: 409,
+    retryable: false,
+    says: 'Something else was delivered where the package should go.',
+  },
   DependencyUnreachable: {
     status: 503,
     retryable: true,
     says: 'A dependency could not be reached or started.',
   },
   EngineUnreachable: { status: 503, retryable: true, says: 'The Temporal server could not be reached.' },
-  GarbageUnsafe: { status: 409, retryable: false, says: 'What runs need cannot be known, so nothing was deleted.' },
+  GarbageUnsafe: {
+    status: 409,
+    retryable: false,
+    says: 'What runs need cannot be known, so nothing was deleted.',
+  },
   IdempotencyKeyMissing: {
     status: 400,
     retryable: false,

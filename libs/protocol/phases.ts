@@ -1,5 +1,13 @@
 /** The seven phases, in their order. */
-export const phaseNames = ['ingest', 'assign', 'execute', 'coordinate', 'verify', 'deliver', 'conclude'] as const;
+export const phaseNames = [
+  'ingest',
+  'assign',
+  'execute',
+  'coordinate',
+  'verify',
+  'deliver',
+  'conclude',
+] as const;
 
 export type PhaseName = (typeof phaseNames)[number];
 

@@ -17,7 +17,14 @@ export type RunState = (typeof runStates)[number];
 /** What a state follows from. */
 export interface RunFacts {
   /** Temporal's status of `run-{id}`. */
-  readonly status: 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'TIMED_OUT' | 'CONTINUED_AS_NEW';
+  readonly status:
+    | 'RUNNING'
+    | 'COMPLETED'
+    | 'FAILED'
+    | 'CANCELLED'
+    | 'TERMINATED'
+    | 'TIMED_OUT'
+    | 'CONTINUED_AS_NEW';
   /** Search attribute `HeptadSteering` of an open run. */
   readonly steering: string | undefined;
   /** Search attribute `HeptadDecision`. */

@@ -22,7 +22,11 @@ export const validationReportSchema = z.strictObject({
   broken: z.array(z.string()),
   /** Tests of the baseline that were not run now. */
   missing: z.array(z.string()),
-  findings: z.strictObject({ all: z.int(), byTool: z.record(z.string(), z.int()), byFile: z.array(fileCountSchema) }),
+  findings: z.strictObject({
+    all: z.int(),
+    byTool: z.record(z.string(), z.int()),
+    byFile: z.array(fileCountSchema),
+  }),
   /** Against the captured subject. */
   change: z.strictObject({
     files: z.int(),

@@ -5,7 +5,9 @@ import { fileCountSchema, findingSchema, ruleCountSchema } from './finding.js';
 export const codeReportSchema = z.strictObject({
   kind: z.literal('code'),
   /** The library's own files that were looked at: not tests, examples or minified ones. */
-  files: z.array(z.strictObject({ file: z.string(), lines: z.int(), functions: z.int(), maxComplexity: z.int() })),
+  files: z.array(
+    z.strictObject({ file: z.string(), lines: z.int(), functions: z.int(), maxComplexity: z.int() }),
+  ),
   findings: z.array(findingSchema),
   byRule: z.array(ruleCountSchema),
   byFile: z.array(fileCountSchema),

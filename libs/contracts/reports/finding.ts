@@ -14,7 +14,12 @@ export const findingSchema = z.strictObject({
 export type Finding = z.infer<typeof findingSchema>;
 
 /** How many findings a rule of a tool made, most first; files are counted once each. */
-export const ruleCountSchema = z.strictObject({ tool: z.string(), rule: z.string(), count: z.int(), files: z.int() });
+export const ruleCountSchema = z.strictObject({
+  tool: z.string(),
+  rule: z.string(),
+  count: z.int(),
+  files: z.int(),
+});
 
 /** How many findings a file has, most first. */
 export const fileCountSchema = z.strictObject({ file: z.string(), count: z.int() });

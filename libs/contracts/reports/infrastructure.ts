@@ -14,12 +14,16 @@ export const infrastructureReportSchema = z.strictObject({
   baseline: testRunSchema,
   coverage: coverageSchema,
   /** Rule, place and a keyed hash of the value (HMAC-SHA-256 with a key of the run), never the value. */
-  secrets: z.array(z.strictObject({ rule: z.string(), file: z.string(), line: z.int(), keyedHash: z.string() })),
+  secrets: z.array(
+    z.strictObject({ rule: z.string(), file: z.string(), line: z.int(), keyedHash: z.string() }),
+  ),
   licenses: z.strictObject({
     declared: z.string().nullable(),
     valid: z.boolean(),
     files: z.array(z.string()),
-    dependencies: z.array(z.strictObject({ name: z.string(), version: z.string(), license: z.string().nullable() })),
+    dependencies: z.array(
+      z.strictObject({ name: z.string(), version: z.string(), license: z.string().nullable() }),
+    ),
   }),
   findings: z.array(findingSchema),
 });

@@ -22,8 +22,12 @@ export const synthesisSchema = z.strictObject({
     codePatterns: z.array(z.strictObject({ pattern: z.string(), count: z.int(), files: z.int() })),
     infrastructureState: z.record(z.string(), z.unknown()),
     conflicts: z.array(conflictSchema),
-    dependencies: z.array(z.strictObject({ name: z.string(), license: z.string().nullable(), usedBy: z.array(z.string()) })),
-    riskAssessment: z.array(z.strictObject({ risk: z.string(), severity: z.enum(severities), evidence: z.string() })),
+    dependencies: z.array(
+      z.strictObject({ name: z.string(), license: z.string().nullable(), usedBy: z.array(z.string()) }),
+    ),
+    riskAssessment: z.array(
+      z.strictObject({ risk: z.string(), severity: z.enum(severities), evidence: z.string() }),
+    ),
   }),
   decisions: z.strictObject({
     implementationStrategy: z.string(),
@@ -33,7 +37,12 @@ export const synthesisSchema = z.strictObject({
 });
 export type Synthesis = z.infer<typeof synthesisSchema>;
 
-export const criterionSchema = z.strictObject({ id: z.string(), says: z.string(), met: z.boolean(), evidence: z.string() });
+export const criterionSchema = z.strictObject({
+  id: z.string(),
+  says: z.string(),
+  met: z.boolean(),
+  evidence: z.string(),
+});
 
 /** `checkpoint`: the criteria, each with its evidence, and whether all are met. */
 export const checkpointSchema = z.strictObject({

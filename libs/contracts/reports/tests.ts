@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 /** One test by its full name (suites joined by ` > `) and what came out of it. */
-export const testVerdictSchema = z.strictObject({ name: z.string(), verdict: z.enum(['pass', 'fail', 'skip']) });
+export const testVerdictSchema = z.strictObject({
+  name: z.string(),
+  verdict: z.enum(['pass', 'fail', 'skip']),
+});
 export type TestVerdict = z.infer<typeof testVerdictSchema>;
 
 /** A real run of a test suite. Sorted by name; names that occur twice get a counter. */

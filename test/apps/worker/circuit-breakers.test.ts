@@ -1,5 +1,5 @@
-import { createServer, type Server, Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer, type Server, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CircuitBreakers } from '../../../apps/worker/circuit-breakers.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
@@ -64,7 +64,11 @@ describe('a circuit breaker', () => {
 
   test('opens after three failures in a row and then does not call the dependency', async () => {
     await failThreeTimes();
-    await expect(guarded()).rejects.toMatchObject({ type: 'CircuitOpen', nonRetryable: false, nextRetryDelay: 10_000 });
+    await expect(guarded()).rejects.toMatchObject({
+      type: 'CircuitOpen',
+      nonRetryable: false,
+      nextRetryDelay: 10_000,
+    });
     expect(dependency.calls).toBe(3);
     expect(breakers.state('it')).toBe('open');
   });
@@ -95,7 +99,8 @@ describe('a circuit breaker', () => {
 
   test('does not count a negative answer of a dependency that was reached', async () => {
     const negative = (): Promise<never> => Promise.reject(new HeptadError('NoTests'));
-    for (let call = 0; call < 5; call += 1) await expect(breakers.guard('it', negative)).rejects.toThrow(HeptadError);
+    for (let call = 0; call < 5; call += 1)
+      await expect(breakers.guard('it', negative)).rejects.toThrow(HeptadError);
     expect(breakers.state('it')).toBe('closed');
   });
 

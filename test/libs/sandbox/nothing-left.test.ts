@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, copyFile, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,8 +12,9 @@ import {
   bubblewrap,
   controlGroupsOf,
   mountsOfHost,
-  processesIn,
+  processesMarked,
   profile,
+  run,
   shell,
   temporaryFolder,
 } from './sandbox-fixture.js';
@@ -40,13 +42,13 @@ async function hostProgram(folder: string): Promise<string> {
   return outfile;
 }
 
-const input = (command: readonly string[], work: string, host: SandboxHost = { bubblewrap }) =>
+const input = (command: readonly string[], work: string, host: SandboxHost = { bubblewrap }, mark = 'none') =>
   JSON.stringify({
     host,
     command: {
       command,
       cwd: '/work',
-      env: { PATH: '/usr/bin:/bin' },
+      env: { PATH: '/usr/bin:/bin', MARK: mark },
       mounts: [{ source: work, target: '/work', writable: true }],
       profile,
     },
@@ -61,15 +63,11 @@ async function outputOf(child: ChildProcess): Promise<string> {
   return text;
 }
 
-/** The name of the sandbox's pid namespace, once the program has left it in a file. */
-async function namespaceIn(folder: string): Promise<string> {
-  let namespace = '';
-  await until(async () => {
-    namespace = await readFile(join(folder, 'namespace'), 'utf8').catch(() => '');
-    return namespace !== '';
-  }, 'sandboxed program did not start');
-  return namespace.trim();
-}
+/** Says that it runs by a file, and would go on for long, as would a child that has left its session. */
+const lasting = ['/bin/sh', '-c', 'trap "" TERM; (setsid sleep 1000 &); touch started; sleep 1000; :'];
+
+const startedIn = (folder: string): Promise<void> =>
+  until(async () => (await readdir(folder)).includes('started'), 'sandboxed program did not start');
 
 describe.each([
   {
@@ -84,10 +82,9 @@ describe.each([
     vi.stubEnv('TMPDIR', temporary);
     onTestFinished(() => void vi.unstubAllEnvs());
     const mounts = await mountsOfHost();
-    const { stdout } = await shell(`readlink /proc/self/ns/pid; ${script}`, { profile: { wallMs } });
-    const namespace = stdout.trim();
-    expect(namespace).toMatch(/^pid:\[\d+\]$/);
-    expect(await processesIn(namespace)).toEqual([]);
+    const mark = randomUUID();
+    await shell(script, { profile: { wallMs }, env: { PATH: '/usr/bin:/bin', MARK: mark } });
+    expect(await processesMarked(mark)).toEqual([]);
     expect(await controlGroupsOf(process.pid)).toEqual([]);
     expect(await mountsOfHost()).toBe(mounts);
     expect(await readdir(temporary)).toEqual([]);
@@ -107,15 +104,18 @@ describe('cancelling', () => {
   test('while it runs ends every process', async () => {
     const folder = await temporaryFolder();
     const cancel = new AbortController();
-    const running = shell(
-      'trap "" TERM; (setsid sleep 1000 &); readlink /proc/self/ns/pid > name; mv name namespace; sleep 1000',
-      { signal: cancel.signal, cwd: '/work', mounts: [{ source: folder, target: '/work', writable: true }] },
-    );
-    const namespace = await namespaceIn(folder);
-    expect(await processesIn(namespace)).not.toEqual([]);
+    const mark = randomUUID();
+    const running = run(lasting, {
+      signal: cancel.signal,
+      cwd: '/work',
+      env: { PATH: '/usr/bin:/bin', MARK: mark },
+      mounts: [{ source: folder, target: '/work', writable: true }],
+    });
+    await startedIn(folder);
+    expect(await processesMarked(mark)).not.toEqual([]);
     cancel.abort();
     expect((await running).ended).toEqual({ kind: 'cancelled' });
-    expect(await processesIn(namespace)).toEqual([]);
+    expect(await processesMarked(mark)).toEqual([]);
     expect(await controlGroupsOf(process.pid)).toEqual([]);
   });
 });
@@ -130,19 +130,15 @@ describe.each([
     const work = join(folder, 'work');
     await mkdir(work);
     const program = await hostProgram(folder);
-    const command = [
-      '/bin/sh',
-      '-c',
-      '(setsid sleep 1000 &); readlink /proc/self/ns/pid > name; mv name namespace; sleep 1000',
-    ];
-    const first = spawn(process.execPath, [program, input(command, work, { bubblewrap, limits })], {
+    const mark = randomUUID();
+    const first = spawn(process.execPath, [program, input(lasting, work, { bubblewrap, limits }, mark)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     onTestFinished(() => void first.kill('SIGKILL'));
-    const namespace = await namespaceIn(work);
-    expect(await processesIn(namespace)).not.toEqual([]);
+    await startedIn(work);
+    expect(await processesMarked(mark)).not.toEqual([]);
     first.kill('SIGKILL');
-    await until(async () => (await processesIn(namespace)).length === 0, 'sandbox outlived its host');
+    await until(async () => (await processesMarked(mark)).length === 0, 'sandbox outlived its host');
 
     const other = join(folder, 'other');
     await mkdir(other);

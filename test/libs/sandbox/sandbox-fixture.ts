@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, readlink } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -58,11 +58,13 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** Processes of the host in a pid namespace, named as a link of /proc/PID/ns/pid says it. */
-export async function processesIn(namespace: string): Promise<string[]> {
+/** Processes of the host whose environment has this value, as every process of a sandbox that was given it. */
+export async function processesMarked(value: string): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
-  const namespaces = await Promise.all(ids.map((id) => readlink(`/proc/${id}/ns/pid`).catch(() => '')));
-  return ids.filter((_, index) => namespaces[index] === namespace);
+  const environments = await Promise.all(
+    ids.map((id) => readFile(`/proc/${id}/environ`, 'utf8').catch(() => '')),
+  );
+  return ids.filter((_, index) => environments[index]?.includes(value));
 }
 
 /** Folders of control groups that a process made, wherever they are. */

@@ -26,6 +26,6 @@ export const strategies = {
   },
 } as const satisfies Record<string, Strategy>;
 
-export type StrategyName = keyof typeof strategies;
+type StrategyName = keyof typeof strategies;
 
 const named = ({ name, version }: { name: string; version: string }) => ({ name, version });
