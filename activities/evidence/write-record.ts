@@ -20,7 +20,8 @@ export const writeRecord =
     const id = workflowId.phase(request.run, request.phase);
     const own = `${info.workflowExecution?.workflowId}:${info.activityId}`;
     const attempts = (await readAttempts(store, request.run, id)).filter(
-      ({ key, attempt }) => key !== own || attempt !== info.attempt,
+      ({ key, activity, attempt }) =>
+        key !== own || activity !== info.activityType || attempt !== info.attempt,
     );
     const log = await store.putJson({ version: 1, attempts } satisfies AttemptLog);
     const record: PhaseRecord = {

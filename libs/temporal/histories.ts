@@ -56,7 +56,10 @@ export function childrenOf(history: History): ExecutionId[] {
   });
 }
 
-/** Decoded results of the completed activities of one type, in the order of their completion. */
+/** Name of the marker by which a history keeps a local activity. */
+const localActivity = 'core_local_activity';
+
+/** Decoded results of the completed activities of one type, local ones included, in the order of their completion. */
 export function activityResults(history: History, activityType: string): unknown[] {
   const events = eventsOf(history);
   const types = new Map(
@@ -65,11 +68,24 @@ export function activityResults(history: History, activityType: string): unknown
       event.activityTaskScheduledEventAttributes?.activityType?.name,
     ]),
   );
-  return events.flatMap(({ activityTaskCompletedEventAttributes: completed }) => {
-    if (!completed || types.get(String(completed.scheduledEventId)) !== activityType) return [];
-    const [payload] = completed.result?.payloads ?? [];
-    return payload ? [decode(payload)] : [];
+  return events.flatMap((event) => {
+    const completed = event.activityTaskCompletedEventAttributes;
+    if (completed)
+      return types.get(String(completed.scheduledEventId)) === activityType ? first(completed.result) : [];
+    const marker = event.markerRecordedEventAttributes;
+    if (marker?.markerName !== localActivity) return [];
+    const [data] = first(marker.details?.data);
+    return isOfType(data, activityType) ? first(marker.details?.result) : [];
   });
+}
+
+const isOfType = (data: unknown, activityType: string): boolean =>
+  typeof data === 'object' && data !== null && 'activity_type' in data && data.activity_type === activityType;
+
+/** The first payload decoded; nothing where there is none. */
+function first(payloads: { payloads?: Payload[] | null } | null | undefined): unknown[] {
+  const [payload] = payloads?.payloads ?? [];
+  return payload ? [decode(payload)] : [];
 }
 
 /** Values of the search attributes as the history set them last. */

@@ -33,7 +33,7 @@ async function diary() {
   };
   const record = async (
     change: Partial<RecordRequest> = {},
-    info = { activityId: 'writeRecord.1', attempt: 1 },
+    info = { activityId: 'writeRecord.1', activityType: 'writeRecord', attempt: 1 },
   ) => {
     const request: RecordRequest = {
       run: 'r1',
@@ -93,7 +93,10 @@ test('the attempt that writes the record is not in it, the ones before are', asy
   const { log, record } = await diary();
   await log('begin', attempt('writeRecord.1', 1, { activity: 'writeRecord' }));
   await log('begin', attempt('writeRecord.1', 2, { activity: 'writeRecord' }));
-  const { log: found } = await record({}, { activityId: 'writeRecord.1', attempt: 2 });
+  const { log: found } = await record(
+    {},
+    { activityId: 'writeRecord.1', activityType: 'writeRecord', attempt: 2 },
+  );
   expect(found.attempts.map(({ attempt: number }) => number)).toEqual([1]);
 });
 

@@ -26,6 +26,4 @@ export const strategies = {
   },
 } as const satisfies Record<string, Strategy>;
 
-type StrategyName = keyof typeof strategies;
-
 const named = ({ name, version }: { name: string; version: string }) => ({ name, version });
