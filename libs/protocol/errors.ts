@@ -122,6 +122,7 @@ export const errors = {
   },
   RouteUnknown: { status: 404, retryable: false, says: 'No such route.' },
   RunClosed: { status: 409, retryable: false, says: 'The run has ended, so it cannot be steered any more.' },
+  RunOpen: { status: 409, retryable: true, says: 'The run has not ended yet.' },
   RunUnknown: { status: 404, retryable: false, says: 'No run has this id.' },
   SandboxLimit: {
     status: 422,
@@ -146,7 +147,6 @@ export const errors = {
   },
   SubjectUnknown: { status: 422, retryable: false, says: 'The subject does not exist or cannot be read.' },
   SubjectUnstable: { status: 409, retryable: true, says: 'Files changed while the subject was captured.' },
-  RunOpen: { status: 409, retryable: true, says: 'The run has not ended yet.' },
   TemplateUnknown: { status: 404, retryable: false, says: 'No template has this name and version.' },
   TimedOut: { status: 504, retryable: false, says: 'It was not done within its time, retries included.' },
   Unauthorized: { status: 401, retryable: false, says: 'The request carries no valid token.' },

@@ -127,7 +127,7 @@ async function* follow(
     const source = chains.read(idOf(run, history), until);
     for await (const placed of placedEvents(source, history, (event) => {
       const child = historyOfChild(run, event);
-      void child;
+      if (child !== undefined) begin(child);
     })) {
       if (placed.event.kind === 'run-closed') await ended(pumps, (other) => other > 0 && other < sealHistory);
       if (history === sealHistory) await ended(pumps, (other) => other < sealHistory);

@@ -32,7 +32,7 @@ export function limitsSection({ records }: ReportData): Html {
   const again = records.some(({ verdicts }) => verdicts.some(({ pass }) => pass === 'B'));
   return html`<ul>
 <li>This page was made before deliver was judged, and before conclude. Their records, and the complete histories, are in the folder <code>seal</code> once the run is sealed; without it the package is not yet sealed.</li>
-<li>Nothing in this package is signed. The digests show that files were altered, not who made them.</li>
+<li>Nothing in this package is signed. Digests find a file that differs from the manifest; whoever rewrites all of them is not found.</li>
 <li>Tests show only what they reach: look at the coverage beside them.</li>
 ${again ? html`<li>Pass B executed agents again on the service's own machines. What both executions get wrong in the same way, it does not see.</li>` : html`<li>No agent was executed a second time.</li>`}
 </ul>`;
