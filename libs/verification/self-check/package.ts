@@ -12,6 +12,7 @@ import { judgementSchema } from '../../contracts/reports/synthesis.js';
 import { applyToSnapshot } from '../../packaging/apply-patch.js';
 import { packagePathProblem } from '../../packaging/package-path.js';
 import { HeptadError } from '../../protocol/errors.js';
+import { bestStanding } from '../../synthesis/standings.js';
 import type { CheckList } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';
@@ -69,11 +70,12 @@ export async function checkPackage(judged: Judged, checks: CheckList, staged: St
 }
 
 async function candidateWorkspace(judged: Judged) {
-  const { best, standings } = await readInput(judged, 'judged', judgementSchema);
+  const judgement = await readInput(judged, 'judged', judgementSchema);
   const { results } = await readInput(judged, 'executed', executionSchema);
-  const standing = standings.find(({ candidate }) => candidate === best);
-  const workspace = results.find(({ item }) => item === standing?.item)?.workspace;
-  if (!workspace) throw new HeptadError('InputInvalid', `The candidate ${best} has no workspace.`);
+  // A candidate that was repaired stands there twice.
+  const best = bestStanding(judgement);
+  const workspace = results.find(({ item }) => item === best?.item)?.workspace;
+  if (!workspace) throw new HeptadError('InputInvalid', `The candidate ${judgement.best} has no workspace.`);
   return workspace;
 }
 
