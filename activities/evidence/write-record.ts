@@ -3,7 +3,7 @@ import type { EvidenceActivities } from '../../libs/contracts/activities.js';
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
 import type { AttemptLog, PhaseRecord } from '../../libs/contracts/evidence.js';
 import { executionSchema, type NamedRefs } from '../../libs/contracts/phase.js';
-import { readAttempts } from '../../libs/evidence/attempt-entries.js';
+import { loggedActivityId, readAttempts } from '../../libs/evidence/attempt-entries.js';
 import type { Digest } from '../../libs/protocol/digest.js';
 import { type ErrorCode, HeptadError } from '../../libs/protocol/errors.js';
 import { workflowId } from '../../libs/protocol/names.js';
@@ -18,10 +18,9 @@ export const writeRecord =
   async (request) => {
     const { info } = Context.current();
     const id = workflowId.phase(request.run, request.phase);
-    const own = `${info.workflowExecution?.workflowId}:${info.activityId}`;
+    const own = `${info.workflowExecution?.workflowId}:${loggedActivityId(info)}`;
     const attempts = (await readAttempts(store, request.run, id)).filter(
-      ({ key, activity, attempt }) =>
-        key !== own || activity !== info.activityType || attempt !== info.attempt,
+      ({ key, attempt }) => key !== own || attempt !== info.attempt,
     );
     const log = await store.putJson({ version: 1, attempts } satisfies AttemptLog);
     const record: PhaseRecord = {

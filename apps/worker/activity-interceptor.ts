@@ -4,7 +4,7 @@ import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
 import { canonicalJson } from '../../libs/artifacts/canonical-json.js';
 import type { Attempt } from '../../libs/contracts/evidence.js';
-import { attemptEntryName } from '../../libs/evidence/attempt-entries.js';
+import { attemptEntryName, loggedActivityId } from '../../libs/evidence/attempt-entries.js';
 import { failureOf, HeptadError } from '../../libs/protocol/errors.js';
 import { runOfWorkflowId } from '../../libs/protocol/names.js';
 import type { Logger } from '../../libs/telemetry/logger.js';
@@ -31,7 +31,7 @@ export const activityInterceptor =
   (context: Context): ActivityInboundCallsInterceptor => ({
     async execute(input, next) {
       const { activityType, attempt, workflowExecution } = context.info;
-      const activityId = idOf(context);
+      const activityId = loggedActivityId(context.info);
       const workflowId = workflowExecution?.workflowId ?? '';
       const run = runOfWorkflowId(workflowId);
       const log = logger.child({ run, activity: activityType, activityId, attempt });
@@ -81,10 +81,6 @@ export const activityInterceptor =
       }
     },
   });
-
-/** Local activities have no id of their own, only a number within the run of their workflow. */
-const idOf = ({ info }: Context): string =>
-  info.isLocal ? `${info.activityType}.local-${info.activityId}` : info.activityId;
 
 function toFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;

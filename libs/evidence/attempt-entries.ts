@@ -14,6 +14,16 @@ export interface AttemptName {
 /** The worker of an attempt of which nothing was heard. */
 const workerUnknown = 'unknown';
 
+/**
+ * The id by which the log knows an activity. Local activities have none of their own, only a number within the run
+ * of their workflow.
+ */
+export const loggedActivityId = (info: {
+  activityId: string;
+  activityType: string;
+  isLocal: boolean;
+}): string => (info.isLocal ? `${info.activityType}.local-${info.activityId}` : info.activityId);
+
 // An entry's segment has no slash; a workflow id has no underscore.
 const prefixOf = (run: string, workflowId: string): string =>
   `attempts/${run}/${workflowId.replaceAll('/', '_')}/`;
