@@ -1,22 +1,21 @@
 import pc from 'picocolors';
 import type { Config } from '../../libs/config/config.js';
 import { paths } from '../../libs/config/paths.js';
-import { HeptadError } from '../../libs/protocol/errors.js';
-import { type Stack, startStack } from './stack.js';
+import { startStack } from './stack.js';
 
 /**
  * Runs the local stack in the foreground until it is told to stop (Ctrl-C, SIGTERM, a closed terminal), then stops it
  * in order. Runs in flight go on at the next start.
  *
- * @returns the exit code: 0 stopped as asked, 1 did not come up
+ * @returns the exit code: 0, stopped as asked
+ * @throws HeptadError as `startStack` does
  */
 export async function up(config: Config): Promise<number> {
   const told = untilToldToStop();
-  const starting = start(config);
+  const starting = startStack({ config, onAnswer: show });
   // Before the stack is up there is nothing to stop in order: its parts end with this process.
   const stack = await Promise.race([starting, told.then(() => 'told' as const)]);
   if (stack === 'told') process.exit(130);
-  if (stack === undefined) return 1;
   show('Logs', paths(config).logs);
   console.log('Ctrl-C stops the stack; runs in flight go on at the next start.');
   await told;
@@ -27,16 +26,6 @@ export async function up(config: Config): Promise<number> {
 }
 
 const show = (name: string, address: string): void => console.log(`${name.padEnd(16)} ${pc.cyan(address)}`);
-
-async function start(config: Config): Promise<Stack | undefined> {
-  try {
-    return await startStack({ config, onAnswer: show });
-  } catch (error) {
-    if (!(error instanceof HeptadError)) throw error;
-    console.error(`${error.code}: ${error.message}`);
-    return undefined;
-  }
-}
 
 /** Resolves at the first sign to stop. Later ones are the same wish: npm and the terminal each send theirs. */
 function untilToldToStop(): Promise<void> {

@@ -1,0 +1,152 @@
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { type PartName, type Stack, type StackOptions, startStack } from '../../apps/local/stack.js';
+import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
+import { openStore } from '../../libs/artifacts/open-store.js';
+import { type Config, readConfig } from '../../libs/config/config.js';
+import { paths } from '../../libs/config/paths.js';
+import type { StartRun } from '../../libs/contracts/request.js';
+import type { RunAccepted, RunView } from '../../libs/contracts/run.js';
+import { sealEntryName } from '../../libs/evidence/seal-entry.js';
+import { sweepScheduleId } from '../../libs/protocol/names.js';
+import { connectLazily, type Engine } from '../../libs/temporal/connect.js';
+import { freePort } from './free-port.js';
+import { until } from './until.js';
+
+const tiny = fileURLToPath(new URL('../fixtures/tiny', import.meta.url));
+
+const partNames: readonly PartName[] = ['engine', 'control', 'agents', 'verify'];
+
+/** The local stack as people start it: a real server and real processes, on a data folder and ports of its own. */
+export class LiveStack {
+  private runs = 0;
+
+  private constructor(
+    private readonly root: string,
+    readonly config: Config,
+    /** Our own connection to its server, which outlives kills of the server. */
+    readonly engine: Engine,
+    readonly store: ArtifactStore,
+    private readonly stack: Stack,
+  ) {}
+
+  /** @param programs programs in place of the built ones */
+  static async start({ programs }: Pick<StackOptions, 'programs'> = {}): Promise<LiveStack> {
+    const root = await realpath(await mkdtemp(join(tmpdir(), 'heptad-system-')));
+    const [port, uiPort, apiPort] = [await freePort(), await freePort(), await freePort()];
+    for (const folder of ['subjects', 'tmp']) await mkdir(join(root, folder));
+    // Its processes get a folder for temporary files of their own, so that what they leave there can be seen.
+    vi.stubEnv('TMPDIR', join(root, 'tmp'));
+    const base = readConfig();
+    const config: Config = {
+      ...base,
+      data: join(root, 'data'),
+      logLevel: 'info',
+      temporal: { ...base.temporal, address: `127.0.0.1:${port}`, external: false, port, uiPort },
+      api: { ...base.api, host: '127.0.0.1', port: apiPort, token: undefined, rateLimit: 1_000_000 },
+      subjectRoots: [join(root, 'subjects')],
+      metricsPort: undefined,
+    };
+    const stack = await startStack({ config, ...(programs ? { programs } : {}), say: () => undefined });
+    return new LiveStack(root, config, connectLazily(config), openStore(paths(config).artifacts), stack);
+  }
+
+  /** Stops it and removes all that it has on disk. */
+  async remove(): Promise<void> {
+    await this.engine.close();
+    await this.stack.stop();
+    vi.unstubAllEnvs();
+    await rm(this.root, { recursive: true });
+  }
+
+  /** The folder for temporary files of its processes. */
+  get temporaryFiles(): string {
+    return join(this.root, 'tmp');
+  }
+
+  get url(): string {
+    return this.stack.addresses.api;
+  }
+
+  /** Kills a part, or all at once, as `kill -9` does. Resolves with the moment of the kill. */
+  async kill(...parts: readonly PartName[]): Promise<number> {
+    const at = Date.now();
+    await Promise.all((parts.length > 0 ? parts : partNames).map((part) => this.stack.kill(part)));
+    return at;
+  }
+
+  /** Starts what is down. Resolves with the moment at which it answers. */
+  async restart(...parts: readonly PartName[]): Promise<number> {
+    const down = parts.length > 0 ? parts : partNames;
+    if (down.includes('engine')) await this.stack.restart('engine');
+    await Promise.all(down.filter((part) => part !== 'engine').map((part) => this.stack.restart(part)));
+    return Date.now();
+  }
+
+  /** A copy of the small fixture below the folder for subjects, with other or further files. */
+  async subject(name: string, files: Readonly<Record<string, string>> = {}): Promise<string> {
+    const folder = join(this.root, 'subjects', name);
+    await cp(tiny, folder, { recursive: true });
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    return folder;
+  }
+
+  /** Starts a review by HTTP and returns the id of the run, which is accepted then. */
+  async review(subject: string, test?: { command: string; tools?: Record<string, string> }): Promise<string> {
+    this.runs += 1;
+    const body: StartRun = {
+      template: 'repository-review',
+      input: { subject, ...(test ? { test } : {}) },
+    };
+    const answer = await fetch(`${this.url}/v1/runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': `system-${this.runs}` },
+      body: JSON.stringify(body),
+    });
+    if (answer.status !== 202) throw new Error(`${answer.status}: ${await answer.text()}`);
+    return ((await answer.json()) as RunAccepted).id;
+  }
+
+  /** What the API says of a run. */
+  async view(run: string): Promise<RunView> {
+    const answer = await fetch(`${this.url}/v1/runs/${run}`);
+    if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as RunView;
+  }
+
+  /** Pauses, resumes or cancels a run by HTTP. */
+  async steer(run: string, verb: 'pause' | 'resume' | 'cancel'): Promise<void> {
+    const answer = await fetch(`${this.url}/v1/runs/${run}/${verb}`, { method: 'POST' });
+    if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+  }
+
+  /** Waits until the view of a run is as it is wanted. */
+  async untilView(run: string, what: string, wanted: (view: RunView) => boolean): Promise<RunView> {
+    return await until(`run ${run}: ${what}`, async () => {
+      const view = await this.view(run);
+      return wanted(view) && view;
+    });
+  }
+
+  /** Waits until a run has ended and is sealed; `timeout` in milliseconds. */
+  async untilSealed(run: string, timeout?: number): Promise<RunView> {
+    const entry = sealEntryName(run);
+    await until(
+      `run ${run} being sealed`,
+      async () => (await this.store.entries.get(entry)) && true,
+      timeout,
+    );
+    return await this.view(run);
+  }
+
+  /** What the schedule does every few minutes, at once. */
+  async sweep(): Promise<void> {
+    await this.engine.client.schedule.getHandle(sweepScheduleId).trigger();
+  }
+}
