@@ -11,6 +11,7 @@ import {
   type StagedPackage,
 } from '../../libs/contracts/phase.js';
 import { judgementSchema, synthesisSchema } from '../../libs/contracts/reports/synthesis.js';
+import { continuityPage } from '../../libs/packaging/continuity.js';
 import { packagePathProblem } from '../../libs/packaging/package-path.js';
 import { readRecords, readReports } from '../../libs/packaging/read-report-data.js';
 import { packageReadme } from '../../libs/packaging/readme.js';
@@ -18,6 +19,7 @@ import type { ReportData } from '../../libs/packaging/report/report-data.js';
 import { reportPage } from '../../libs/packaging/report/report-page.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
 import { phaseNumber } from '../../libs/protocol/phases.js';
+import { renderSynthesis } from '../../libs/synthesis/render-synthesis.js';
 import { bestStanding } from '../../libs/synthesis/standings.js';
 import { heartbeating } from '../../libs/temporal/heartbeating.js';
 import type { DeliveryDependencies } from './dependencies.js';
@@ -98,14 +100,21 @@ async function stageFiles(store: ArtifactStore, input: Input, data: ReportData):
   const files = new Map<string, ArtifactRef>([
     ['README.md', await store.put(readme, mediaType.markdown)],
     ['report.html', await store.put(reportPage(data), mediaType.html)],
+    ['CONTINUITY.md', await store.put(continuityPage(data), mediaType.markdown)],
     ['changes.patch', await store.put(patch, mediaType.patch)],
     ['reports/ingest.json', input.accepted],
     ['reports/assign.json', input.assignment],
     ['reports/execute.json', input.executed],
     ['reports/coordinate.json', input.synthesis],
+    ['reports/coordinate.md', await store.put(renderSynthesis(data.synthesis), mediaType.markdown)],
     ['reports/verify.json', input.judged],
     ...execution.results.map(({ item, outcome }) => [`reports/items/${item}.json`, outcome] as const),
   ]);
+  for (const { item, outcome } of execution.results) {
+    if (!execution.graph.items.some(({ id, kind }) => id === item && kind === 'consolidation')) continue;
+    const consolidated = await store.getJson(outcome.digest, synthesisSchema);
+    files.set(`reports/items/${item}.md`, await store.put(renderSynthesis(consolidated), mediaType.markdown));
+  }
   if (dependencies) files.set('lock/package-lock.json', dependencies.lock);
   for (const { phase, record } of records) {
     const name = `${phaseNumber(phase)}-${phase}`;

@@ -1,15 +1,22 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { IntakeActivities } from '../../libs/contracts/activities.js';
 import { parsedRequestSchema } from '../../libs/contracts/request.js';
+import { HeptadError } from '../../libs/protocol/errors.js';
 import { withRunFolder } from '../../libs/scratch/with-run-folder.js';
 import { captureSubject as capture } from '../../libs/subjects/capture-subject.js';
 import { heartbeating } from '../../libs/temporal/heartbeating.js';
 import type { IntakeDependencies } from './dependencies.js';
 
+/** Attempts at a subject that changes while it is captured; with their pauses some seconds. */
+const attempts = 8;
+
 /**
  * Captures the subject as a workspace snapshot.
  *
  * @throws HeptadError `SubjectUnknown`, `SubjectInvalid`, `PackageUnknown`, `IntegrityMismatch` (not retried)
- * @throws HeptadError `SubjectUnstable`, `DependencyUnreachable` (retried)
+ * @throws HeptadError `DependencyUnreachable` (retried)
+ * @throws HeptadError `SubjectUnstable` (retried, but not for ever: a subject may change all the time)
  */
 export const captureSubject =
   ({ store, scratch, roots }: IntakeDependencies): IntakeActivities['captureSubject'] =>
@@ -19,6 +26,13 @@ export const captureSubject =
       withRunFolder(scratch, run, 'capture', (folder) =>
         capture({ store, scratch: folder, subject, roots, signal }),
       ),
-    );
+    ).catch((error: unknown) => {
+      throw isUnstable(error) && Context.current().info.attempt >= attempts
+        ? ApplicationFailure.nonRetryable(error.message, error.code, error.problems)
+        : error;
+    });
     return { captured: await store.putJson(captured), title: captured.title };
   };
+
+const isUnstable = (error: unknown): error is HeptadError =>
+  error instanceof HeptadError && error.code === 'SubjectUnstable';

@@ -24,6 +24,8 @@ export const testPlanSchema = z.strictObject({
   command: z.string().min(1).max(2000),
   /** npm packages by name and version, such as `{"mocha": "10.8.2"}`; `npm:tape@4.17.0` aliases one. */
   tools: z.record(z.string().min(1).max(214), z.string().min(1).max(200)).default({}),
+  /** Seconds in which the command must end. Default, and most: the suite's share of its sandbox's time. */
+  seconds: z.int().min(1).max(600).optional(),
 });
 export type TestPlan = z.infer<typeof testPlanSchema>;
 

@@ -15,9 +15,10 @@ Decision: ${decision}, candidate ${candidate}. Run ${run}.
 | file | what it is |
 |---|---|
 | report.html | the whole result on one page, for people; open it in a browser |
+| CONTINUITY.md | where the work stands, and what to look at next |
 | changes.patch | the change, in the form of git: \`git apply changes.patch\` in the subject's folder |
-| reports/PHASE.json | what each phase handed on |
-| reports/items/ITEM.json | what each item of the work found or did |
+| reports/PHASE.json | what each phase handed on; coordinate.md is the synthesis of the whole run as text |
+| reports/items/ITEM.json | what each item of the work found or did; consolidation.md is that of the analysis as text |
 | records/N-PHASE.json | the record of each phase: digests in and out, agents, attempts, verdicts |
 | verdicts/N-PHASE-PASS.json | what each verifier checked, and what it found |
 | lock/package-lock.json | the lock file from which dependencies and test tools were installed, where there were any |

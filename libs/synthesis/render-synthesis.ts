@@ -1,4 +1,5 @@
 import type { Synthesis } from '../contracts/reports/synthesis.js';
+import { escapeMarkdown } from './escape-markdown.js';
 
 /**
  * A synthesis as Markdown for people. Everything that comes from a subject is escaped, so that it cannot become markup
@@ -10,8 +11,8 @@ export function renderSynthesis({ phase, inputs, missing, synthesis, decisions }
   return `${[
     `# ${titleOf(phase)}`,
     '## Decisions',
-    escaped(decisions.implementationStrategy) || 'No strategy was decided.',
-    list('Order', decisions.priorityOrder.map(escaped), 'ordered'),
+    escapeMarkdown(decisions.implementationStrategy) || 'No strategy was decided.',
+    list('Order', decisions.priorityOrder.map(escapeMarkdown), 'ordered'),
     '## Risks',
     table(
       ['Severity', 'Risk', 'Evidence'],
@@ -54,7 +55,7 @@ export function renderSynthesis({ phase, inputs, missing, synthesis, decisions }
       ['Item', 'Agent', 'Outcome'],
       inputs.map(({ item, agent, outcome }) => [item, agent, outcome]),
     ),
-    list('Missing', missing.map(escaped), 'plain'),
+    list('Missing', missing.map(escapeMarkdown), 'plain'),
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;
@@ -65,17 +66,16 @@ const mostRows = 50;
 const more = (rows: number): string => (rows > mostRows ? `And ${rows - mostRows} more.` : '');
 
 const titleOf = (phase: string): string => {
-  const words = escaped(phase.replaceAll('_', ' '));
+  const words = escapeMarkdown(phase.replaceAll('_', ' '));
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
-
-const escaped = (text: string): string =>
-  text.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_{}[\]<>#|!&~]/g, (character) => `\\${character}`);
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return 'None.';
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(escaped)))].join('\n');
+  return [line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(escapeMarkdown)))].join(
+    '\n',
+  );
 }
 
 function list(title: string, entries: readonly string[], kind: 'ordered' | 'plain'): string {

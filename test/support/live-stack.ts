@@ -25,7 +25,8 @@ export class LiveStack {
   private runs = 0;
 
   private constructor(
-    private readonly root: string,
+    /** Everything of it is in this folder. */
+    readonly root: string,
     readonly config: Config,
     /** Our own connection to its server, which outlives kills of the server. */
     readonly engine: Engine,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stagePackage } from '../../../activities/delivery/stage-package.js';
 import type { NamedRefs } from '../../../libs/contracts/phase.js';
 import { packageManifestSchema, stagedPackageSchema } from '../../../libs/contracts/phase.js';
+import { escapeMarkdown } from '../../../libs/synthesis/escape-markdown.js';
 import { inActivity } from '../../support/in-activity.js';
 import { failuresOf, judgedPhase } from '../../support/judged-phase.js';
 import { recordOf } from '../../support/small-records.js';
@@ -57,6 +58,16 @@ test('the package has the patch, the reports, the records with their verdicts, a
     decision: 'PROCEED',
     candidate: 'A',
   });
+});
+
+test('the syntheses are there as text, too, and a page says where the work stands', async () => {
+  const small = await smallRun();
+  const { text } = await staged(small);
+  for (const name of ['reports/coordinate.md', 'reports/items/consolidation.md'])
+    expect(await text(name)).toContain('## Decisions');
+  const page = await text('CONTINUITY.md');
+  expect(page).toContain('PROCEED, candidate A');
+  for (const warning of small.judgement.warnings) expect(page).toContain(escapeMarkdown(warning));
 });
 
 test('staging it twice gives the same bytes', async () => {

@@ -5,8 +5,11 @@ import { TaskFailure } from './task-failure.js';
 /** The driver tells each program the limits of its sandbox, so that it can stop in time and say why. */
 export const limitsSchema = z.object({ wallMs: z.int().positive() }).default({ wallMs: 600_000 });
 
-/** The command of the subject's own tests. */
-export const testParameterSchema = z.object({ command: z.string().min(1).max(2000) });
+/** The command of the subject's own tests, and the seconds in which it must end, where they are bounded. */
+export const testParameterSchema = z.object({
+  command: z.string().min(1).max(2000),
+  seconds: z.number().positive().optional(),
+});
 
 /**
  * The task's parameters by a program's own schema; parameters that it does not know are left aside.

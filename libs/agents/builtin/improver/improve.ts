@@ -57,8 +57,11 @@ export async function improve(places: Places, task: AgentTask): Promise<Done> {
   };
   const options = { command: test.command, coverage: false };
   const left = () => Math.floor(suiteTime(limits.wallMs) - (performance.now() - start));
+  const wallMs = () => Math.min(left(), suiteTime(limits.wallMs, test.seconds));
   restore(touched, before);
-  const baseline = await watch.time('baseline', () => runSuiteOrFail(places, { ...options, wallMs: left() }));
+  const baseline = await watch.time('baseline', () =>
+    runSuiteOrFail(places, { ...options, wallMs: wallMs() }),
+  );
   let runs = 1;
   const result = await watch.time('narrowing', () =>
     keepWhatPasses(touched, {
@@ -67,7 +70,7 @@ export async function improve(places: Places, task: AgentTask): Promise<Done> {
       run: async () => {
         if (left() < 2 * baseline.command.ms) return null;
         runs += 1;
-        return (await runSuite(places, { ...options, wallMs: left() })).run;
+        return (await runSuite(places, { ...options, wallMs: wallMs() })).run;
       },
       baseline: baseline.run,
     }),

@@ -36,7 +36,7 @@ export async function analyseInfrastructure(places: Places, task: AgentTask): Pr
   const suite = await watch.time('tests', () =>
     runSuiteOrFail(places, {
       command: parameters.test.command,
-      wallMs: suiteTime(parameters.limits.wallMs),
+      wallMs: suiteTime(parameters.limits.wallMs, parameters.test.seconds),
       coverage: parameters.coverage,
     }),
   );

@@ -4,9 +4,10 @@ import { runSuite, type SuiteOptions, type SuiteRun } from './run-suite.js';
 
 /**
  * The suite's share of the sandbox's time, in milliseconds: it must end before the sandbox does, or nobody could say
- * why it ended.
+ * why it ended. Whoever asked for the tests may grant them less.
  */
-export const suiteTime = (wallMs: number): number => Math.max(500, Math.floor(wallMs * 0.8));
+export const suiteTime = (wallMs: number, seconds = Number.POSITIVE_INFINITY): number =>
+  Math.min(seconds * 1000, Math.max(500, Math.floor(wallMs * 0.8)));
 
 /**
  * Runs the suite where it has to run, as the baseline has.
@@ -19,7 +20,7 @@ export async function runSuiteOrFail(places: Places, options: SuiteOptions): Pro
   if (suite.command.outOfTime) {
     throw new TaskFailure(
       'SandboxLimit',
-      `The test command "${options.command}" was still running after ${options.wallMs} ms, its share of the time limit.`,
+      `The test command "${options.command}" was still running after ${options.wallMs} ms, its limit.`,
     );
   }
   if (suite.run.tests.length === 0) {

@@ -45,7 +45,7 @@ export async function validate(places: Places, task: AgentTask): Promise<Done> {
   const suite = await watch.time('tests', () =>
     runSuite(places, {
       command: parameters.test.command,
-      wallMs: suiteTime(parameters.limits.wallMs),
+      wallMs: suiteTime(parameters.limits.wallMs, parameters.test.seconds),
       coverage: parameters.coverage,
     }),
   );
