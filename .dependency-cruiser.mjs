@@ -49,6 +49,13 @@ export default {
     only('libs', '^libs/', '^libs/'),
 
     only('workflows', '^workflows/', ['^workflows/', '^libs/(contracts|protocol)/', '^libs/graph/']),
+    {
+      name: 'workflows-parse-nothing',
+      comment: 'What the edge parses and expands stays out of the bundle, with what it needs.',
+      severity: 'error',
+      from: { path: '^workflows/' },
+      to: { path: '^libs/graph/(parse|expand)\\.', reachable: true },
+    },
     onlyPackages('workflows-packages', '^workflows/', [workflowPackages]),
     {
       name: 'workflows-take-types-of-contracts',

@@ -33,7 +33,9 @@ export class PhaseSequence {
   private previous: ArtifactRef | null = null;
 
   constructor(private readonly request: RunRequest) {
-    setHandler(defineQuery<PhaseAccount[]>(queryName.progress), () => this.account());
+    setHandler(defineQuery<PhaseAccount[]>(queryName.progress), () => this.account(), {
+      description: 'The seven phases: how each stands, and its record.',
+    });
   }
 
   async next<Particular extends Pick<PhaseInput, 'input'>, Facts>(

@@ -9,6 +9,7 @@ const { archiveHistories } = proxyActivities<EvidenceActivities>({
   taskQueue: queue.control,
   startToCloseTimeout: '2 minutes',
   scheduleToCloseTimeout: '7 days',
+  heartbeatTimeout: '2s',
   retry: effects.wait,
 });
 
@@ -16,6 +17,7 @@ const { writeSeal } = proxyActivities<EvidenceActivities>({
   taskQueue: queue.control,
   startToCloseTimeout: '2 minutes',
   scheduleToCloseTimeout: '7 days',
+  heartbeatTimeout: '2s',
   retry: effects.guarded,
 });
 

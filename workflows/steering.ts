@@ -37,9 +37,15 @@ export class Steering {
 
   /** Takes signals from now on. Cancelling ends a pause: what is paused must still be able to conclude. */
   listen(): void {
-    setHandler(defineSignal(signalName.pause), () => this.pause());
-    setHandler(defineSignal(signalName.resume), () => this.resume());
-    setHandler(defineSignal<[string]>(signalName.quiet), (child) => this.childQuiet(child));
+    setHandler(defineSignal(signalName.pause), () => this.pause(), {
+      description: 'Starts nothing new; what runs finishes.',
+    });
+    setHandler(defineSignal(signalName.resume), () => this.resume(), {
+      description: 'Goes on after a pause.',
+    });
+    setHandler(defineSignal<[string]>(signalName.quiet), (child) => this.childQuiet(child), {
+      description: 'A child says that nothing of it runs any more; people do not send it.',
+    });
     CancellationScope.current().cancelRequested.catch(() => this.endPause());
   }
 

@@ -9,6 +9,7 @@ const { findUnsealed } = proxyActivities<EvidenceActivities>({
   taskQueue: queue.control,
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '2s',
   retry: effects.read,
 });
 

@@ -4,7 +4,7 @@ import { synthesisSchema } from '../../libs/contracts/reports/synthesis.js';
 import { templateSchema } from '../../libs/contracts/template.js';
 import { judge as decide } from '../../libs/synthesis/judge.js';
 import { newSecrets } from '../../libs/synthesis/new-secrets.js';
-import { count } from '../../libs/synthesis/order.js';
+import { count, firstOf } from '../../libs/synthesis/order.js';
 import { readResults } from '../../libs/synthesis/read-results.js';
 import { bestStanding } from '../../libs/synthesis/standings.js';
 import { verifySnapshot } from '../../libs/synthesis/verify-snapshot.js';
@@ -34,6 +34,8 @@ export const judge =
     const { decision, warnings } = judgement;
     const best = bestStanding(judgement);
     const open = judgement.criteria.filter(({ met }) => !met).map(({ id }) => id);
+    // Skipped items follow from these, so their codes say nothing more.
+    const failed = unfinished.filter(({ status }) => status === 'failed');
     return {
       outcome: await store.putJson(judgement),
       summary: [
@@ -43,6 +45,9 @@ export const judge =
           : 'no eligible candidate',
         count(warnings.length, 'warning'),
         ...(open.length > 0 ? [`not met: ${open.join(', ')}`] : []),
+        ...(failed.length > 0
+          ? [`failed: ${firstOf(failed.map(({ item, code }) => `${item} (${code})`))}`]
+          : []),
       ].join('; '),
       facts: { decision },
     };

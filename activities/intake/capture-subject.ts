@@ -9,7 +9,7 @@ import { heartbeating } from '../../libs/temporal/heartbeating.js';
 import type { IntakeDependencies } from './dependencies.js';
 
 /** Attempts at a subject that changes while it is captured; with their pauses some seconds. */
-const attempts = 8;
+const attempts = 7;
 
 /**
  * Captures the subject as a workspace snapshot.

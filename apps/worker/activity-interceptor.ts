@@ -1,5 +1,5 @@
 import type { Context } from '@temporalio/activity';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
 import { canonicalJson } from '../../libs/artifacts/canonical-json.js';
@@ -20,9 +20,12 @@ export interface InterceptorDependencies {
   readonly worker: string;
 }
 
+/** Between two signs of life, in milliseconds; the proxies' heartbeat timeout is 2 s. */
+const beatEvery = 500;
+
 /**
- * What every activity does in the same way: it is logged as an attempt before it begins and when it ends, it
- * stands under the circuit breaker of its dependency, and an error becomes a failure with its code.
+ * What every activity does in the same way: it is logged as an attempt before it begins and when it ends, it says
+ * that it lives, it stands under the circuit breaker of its dependency, and an error becomes a failure with its code.
  *
  * Histories say little about failed attempts, so the attempt log is kept beside them.
  */
@@ -57,6 +60,8 @@ export const activityInterceptor =
 
       await write('begin', began);
       log.debug('Attempt begins.');
+      // By its silence a killed worker is noticed. Local activities have no heartbeats: Temporal begins them again.
+      const beat = context.info.isLocal ? undefined : setInterval(() => context.heartbeat(), beatEvery);
       try {
         const dependency = dependencyOf(activityType, input.args);
         const call = (): Promise<unknown> => attemptNotes.run(notes, () => next(input));
@@ -76,8 +81,11 @@ export const activityInterceptor =
         const interrupted = context.cancellationSignal.aborted;
         const failure = interrupted ? failureOf(new HeptadError('WorkerStopping')) : toFailure(error);
         await ended('failed', failure.type ?? 'Unexpected');
-        log.warn({ err: error, code: failure.type }, 'Attempt failed.');
+        const benign = failure.category === ApplicationFailureCategory.BENIGN;
+        log[benign ? 'debug' : 'warn']({ err: error, code: failure.type }, 'Attempt failed.');
         throw failure;
+      } finally {
+        clearInterval(beat);
       }
     },
   });

@@ -1,4 +1,4 @@
-import type { AgentItem } from '../../libs/contracts/activities.js';
+import type { AgentItem, VerdictRequest } from '../../libs/contracts/activities.js';
 
 /**
  * The dependency that an activity stands or falls with, which is what its breaker is keyed by; undefined where it
@@ -9,6 +9,10 @@ export function dependencyOf(activity: string, args: readonly unknown[]): string
     case 'runAgent': {
       const [{ agent }] = args as [AgentItem];
       return `agent ${agent.id}`;
+    }
+    case 'judgePhase': {
+      const [{ pass }] = args as [VerdictRequest];
+      return `verifier ${pass}`;
     }
     case 'captureSubject':
       return 'source of subjects';

@@ -38,9 +38,14 @@ export async function readHealth(store: ArtifactStore, agent: string): Promise<A
   return tally;
 }
 
-/** Codes that speak of Heptad or its machine, never of the agent. */
+/**
+ * Codes that speak of Heptad, its machine or the subject, not of the agent. A subject whose tests go over every limit
+ * would else take the agents that run tests away from all others.
+ */
 const notTheAgents: ReadonlySet<string | null> = new Set([
   'CircuitOpen',
+  'NoTests',
+  'SandboxLimit',
   'SandboxUnavailable',
   'WorkerStopping',
 ]);

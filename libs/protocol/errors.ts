@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 /** What the one table says of a code: HTTP status at the edge, whether Temporal retries it, and its sentence. */
 export interface ErrorEntry {
@@ -196,6 +196,9 @@ export class HeptadError extends Error {
   }
 }
 
+/** Codes of what is waited for: Temporal tries again, and nobody needs to be told. */
+const awaited: ReadonlySet<ErrorCode> = new Set(['RunOpen']);
+
 /** The failure by which an activity or workflow ends with a code; `details[0]` is the list of problems. */
 export function failureOf(error: HeptadError): ApplicationFailure {
   return ApplicationFailure.create({
@@ -203,5 +206,6 @@ export function failureOf(error: HeptadError): ApplicationFailure {
     message: error.message,
     nonRetryable: !errors[error.code].retryable,
     details: [error.problems],
+    ...(awaited.has(error.code) ? { category: ApplicationFailureCategory.BENIGN } : {}),
   });
 }

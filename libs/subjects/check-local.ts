@@ -74,8 +74,9 @@ const notAllowed = (path: string, roots: readonly string[]) =>
   new HeptadError(
     'SubjectNotAllowed',
     roots.length === 0
-      ? `${printable(path)} is not allowed: no folder is configured for subjects.`
-      : `${printable(path)} is not below a folder that is configured for subjects: ${roots.map(printable).join(', ')}.`,
+      ? `${printable(path)} is not allowed: HEPTAD_SUBJECT_ROOTS names no folder for subjects.`
+      : `${printable(path)} is not below a folder for subjects, which are ${roots.map(printable).join(', ')}. ` +
+          'Start the service with HEPTAD_SUBJECT_ROOTS set to others.',
   );
 
 async function checkRepository(path: string, signal: AbortSignal | undefined): Promise<void> {

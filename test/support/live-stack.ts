@@ -10,6 +10,7 @@ import { type Config, readConfig } from '../../libs/config/config.js';
 import { paths } from '../../libs/config/paths.js';
 import type { StartRun } from '../../libs/contracts/request.js';
 import type { RunAccepted, RunView } from '../../libs/contracts/run.js';
+import type { TestPlan } from '../../libs/contracts/subject.js';
 import { sealEntryName } from '../../libs/evidence/seal-entry.js';
 import { sweepScheduleId } from '../../libs/protocol/names.js';
 import { connectLazily, type Engine } from '../../libs/temporal/connect.js';
@@ -99,7 +100,7 @@ export class LiveStack {
   }
 
   /** Starts a review by HTTP and returns the id of the run, which is accepted then. */
-  async review(subject: string, test?: { command: string; tools?: Record<string, string> }): Promise<string> {
+  async review(subject: string, test?: Partial<TestPlan>): Promise<string> {
     this.runs += 1;
     const body: StartRun = {
       template: 'repository-review',
@@ -135,14 +136,14 @@ export class LiveStack {
     });
   }
 
+  /** Whether a run is sealed, by the artifact store, which answers when everything is down. */
+  async isSealed(run: string): Promise<boolean> {
+    return (await this.store.entries.get(sealEntryName(run))) !== undefined;
+  }
+
   /** Waits until a run has ended and is sealed; `timeout` in milliseconds. */
   async untilSealed(run: string, timeout?: number): Promise<RunView> {
-    const entry = sealEntryName(run);
-    await until(
-      `run ${run} being sealed`,
-      async () => (await this.store.entries.get(entry)) && true,
-      timeout,
-    );
+    await until(`run ${run} being sealed`, () => this.isSealed(run), timeout);
     return await this.view(run);
   }
 

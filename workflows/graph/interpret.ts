@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  CancellationScope,
   condition,
   defineQuery,
   isCancellation,
@@ -39,6 +40,7 @@ const { consolidate, checkpoint } = proxyActivities<CoordinationActivities>({
   taskQueue: queue.control,
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 day',
+  heartbeatTimeout: '2s',
   retry: effects.guarded,
 });
 
@@ -57,7 +59,9 @@ export async function interpret(input: ExecuteInput, startedAt: string): Promise
   let draining = false;
   let cancellation: unknown;
 
-  setHandler(defineQuery<ItemView[]>(queryName.items), () => itemViews(state));
+  setHandler(defineQuery<ItemView[]>(queryName.items), () => itemViews(state), {
+    description: 'Every item of the work: its state, its agent, and what came out.',
+  });
 
   const start = async (command: StartCommand): Promise<void> => {
     running += 1;
@@ -74,7 +78,8 @@ export async function interpret(input: ExecuteInput, startedAt: string): Promise
   };
 
   while (!finished) {
-    await condition(() => events.length > 0 || running === 0);
+    // A cancellation reaches the items, and this goes on when the last of them has ended: none runs behind its back.
+    await CancellationScope.nonCancellable(() => condition(() => events.length > 0 || running === 0));
     if (events.length === 0) {
       if (cancellation !== undefined) throw cancellation;
       await continueAsNew({ ...input, startedAt, state });

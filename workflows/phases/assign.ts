@@ -5,6 +5,7 @@ import type { WorkGraph } from '../../libs/contracts/graph.js';
 import type { PhaseInput } from '../../libs/contracts/phase.js';
 import { effects } from '../../libs/protocol/effects.js';
 import { queue } from '../../libs/protocol/names.js';
+import { allEnded } from '../all-ended.js';
 import { phase } from './phase.js';
 
 const { assignAgents, planWork } = proxyLocalActivities<RegistryActivities>({
@@ -37,7 +38,7 @@ interface AssignInput extends PhaseInput {
 export const assign = phase<AssignInput, { graph: WorkGraph }>('assign', {
   work: async ({ run: { run }, input: { accepted } }) => {
     const { assigned } = await assignAgents({ accepted });
-    const [{ dependencies }, { probes }] = await Promise.all([
+    const [{ dependencies }, { probes }] = await allEnded([
       fetchDependencies({ run, accepted }),
       probeAgents({ run, assigned }),
     ]);

@@ -22,6 +22,7 @@ const { accountForRun } = proxyLocalActivities<ConclusionActivities>({
 const cleaning = {
   startToCloseTimeout: '20s',
   scheduleToCloseTimeout: '30s',
+  heartbeatTimeout: '2s',
   retry: effects.idempotent,
 } as const;
 const { cleanUpControl } = proxyActivities<ConclusionActivities>({ taskQueue: queue.control, ...cleaning });

@@ -10,6 +10,7 @@ const { synthesise } = proxyActivities<CoordinationActivities>({
   taskQueue: queue.control,
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 day',
+  heartbeatTimeout: '2s',
   retry: effects.guarded,
 });
 

@@ -12,6 +12,7 @@ import type { PhaseInput, PhaseResult, Staged } from '../../libs/contracts/phase
 import { effects } from '../../libs/protocol/effects.js';
 import { queue } from '../../libs/protocol/names.js';
 import { type PhaseName, phaseNumber } from '../../libs/protocol/phases.js';
+import { allEnded } from '../all-ended.js';
 import { endWith, type Failure, failureFrom } from '../failures.js';
 
 const { judgePhase } = proxyActivities<VerificationActivities>({
@@ -108,7 +109,7 @@ export function phase<Input extends PhaseInput, Facts = null>(
 }
 
 async function judged(name: PhaseName, input: PhaseInput, staged: Staged<unknown>): Promise<VerdictRef[]> {
-  return await Promise.all(
+  return await allEnded(
     passesOf(name).map((pass) =>
       judgePhase.executeWithOptions(
         { activityId: `pass-${pass}.1`, summary: `Pass ${pass} judges ${name}` },

@@ -11,6 +11,7 @@ const { judge } = proxyActivities<CoordinationActivities>({
   taskQueue: queue.control,
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 day',
+  heartbeatTimeout: '2s',
   retry: effects.guarded,
 });
 

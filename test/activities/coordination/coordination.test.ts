@@ -227,7 +227,9 @@ describe('the whole run', () => {
       '2 items without a result: improve-c (AgentFailed), validate-c (AgentFailed).',
     ]);
     expect(staged.facts).toEqual({ decision: 'PROCEED' });
-    expect(staged.summary).toBe('PROCEED; candidate A (biome) with fitness 0.78; 1 warning');
+    expect(staged.summary).toBe(
+      'PROCEED; candidate A (biome) with fitness 0.78; 1 warning; failed: improve-c (AgentFailed)',
+    );
     expect(judgement.criteria[2]?.evidence).toBe(`${captured.digest}: 2 files, each read and hashed again.`);
   });
 

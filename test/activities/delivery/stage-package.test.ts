@@ -126,6 +126,18 @@ describe('pass A of deliver', () => {
     expect(await failuresOf(await judgedPhase(small, 'deliver', output))).toEqual({});
   });
 
+  test('accepts the package of a candidate that was rejected first and then repaired', async () => {
+    const small = await smallRun();
+    const [best, other] = small.judgement.standings;
+    if (!best || !other) throw new Error('Two candidates were asked for.');
+    const rejected = { ...other, candidate: best.candidate, eligible: false, fitness: null };
+    const standings = [rejected, ...small.judgement.standings];
+    const judged = await small.store.putJson({ ...small.judgement, standings });
+    const repaired = { ...small, refs: { ...small.refs, judged } };
+    const { output } = await staged(repaired);
+    expect(await failuresOf(await judgedPhase(repaired, 'deliver', output))).toEqual({});
+  });
+
   test('rejects a patch that does not give the candidate', async () => {
     const small = await smallRun();
     const { output, text } = await staged(small);

@@ -1,3 +1,4 @@
+import { ApplicationFailureCategory } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { type ErrorEntry, errors, failureOf, HeptadError } from '../../../libs/protocol/errors.js';
 
@@ -54,5 +55,12 @@ describe('the table of errors', () => {
       details: [problems],
     });
     expect(failureOf(new HeptadError('EngineUnreachable')).nonRetryable).toBe(false);
+  });
+
+  test('marks as benign what is only waited for', () => {
+    expect(failureOf(new HeptadError('RunOpen')).category).toBe(ApplicationFailureCategory.BENIGN);
+    expect(failureOf(new HeptadError('DependencyUnreachable')).category).not.toBe(
+      ApplicationFailureCategory.BENIGN,
+    );
   });
 });

@@ -1,0 +1,183 @@
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { pino } from 'pino';
+import { describe, expect, test, vi } from 'vitest';
+import { activityInterceptor } from '../../../apps/worker/activity-interceptor.js';
+import { CircuitBreakers } from '../../../apps/worker/circuit-breakers.js';
+import { openStore } from '../../../libs/artifacts/open-store.js';
+import type { SandboxInForce } from '../../../libs/contracts/agent.js';
+import { readAttempts } from '../../../libs/evidence/attempt-entries.js';
+import { HeptadError } from '../../../libs/protocol/errors.js';
+import { noteSandbox } from '../../../libs/temporal/attempt-notes.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const workflowId = 'run-r1/3-execute';
+const sandbox: SandboxInForce = {
+  kind: 'process',
+  isolation: 'bubblewrap',
+  user: 'another',
+  memory: 'cgroup',
+  processes: 'cgroup',
+  disk: 'watchdog',
+  network: 'none',
+};
+
+/** A worker with one activity, whose dependency's breaker opens at its first failure. */
+async function worker() {
+  const store = openStore(join(await temporaryFolder(), 'artifacts'));
+  const intercept = activityInterceptor({
+    store,
+    breakers: new CircuitBreakers({ failures: 1 }),
+    logger: pino({ level: 'silent' }),
+    worker: 'agents@here#1',
+  });
+  const attempt = async (
+    number: number,
+    body: (environment: MockActivityEnvironment) => Promise<unknown>,
+  ): Promise<unknown> => {
+    const environment = new MockActivityEnvironment(
+      {
+        activityId: 'look.1',
+        activityType: 'runAgent',
+        attempt: number,
+        workflowExecution: { workflowId, runId: 'x' },
+      },
+      { logger: new DefaultLogger('ERROR') },
+    );
+    const input = { args: [{ agent: { id: 'looker' } }], headers: {} };
+    return await environment.run(
+      async () => await intercept(Context.current()).execute?.(input, () => body(environment)),
+    );
+  };
+  return { attempt, log: () => readAttempts(store, 'r1', workflowId) };
+}
+
+const away = async (): Promise<never> => {
+  throw new HeptadError('DependencyUnreachable', 'It is away.');
+};
+
+describe('an attempt of an activity', () => {
+  test('is in the log before it does anything, with an end that is unknown', async () => {
+    const { attempt, log } = await worker();
+    let during: unknown;
+    await attempt(1, async () => {
+      during = await log();
+    });
+    expect(during).toEqual([
+      expect.objectContaining({
+        key: `${workflowId}:look.1`,
+        activity: 'runAgent',
+        attempt: 1,
+        outcome: 'unknown',
+        endedAt: null,
+        worker: 'agents@here#1',
+      }),
+    ]);
+  });
+
+  test('is in the log with its end and the sandbox that was in force, and gives its result', async () => {
+    const { attempt, log } = await worker();
+    const result = await attempt(1, async () => {
+      noteSandbox(sandbox);
+      return 'seen';
+    });
+    expect(result).toBe('seen');
+    expect(await log()).toMatchObject([
+      { outcome: 'completed', code: null, sandbox, endedAt: expect.any(String) },
+    ]);
+  });
+
+  test('that was cut off is a gap that the next one leaves as unknown', async () => {
+    const { attempt, log } = await worker();
+    await attempt(2, async () => 'seen');
+    expect(await log()).toMatchObject([
+      { attempt: 1, outcome: 'unknown', endedAt: null },
+      { attempt: 2, outcome: 'completed' },
+    ]);
+  });
+
+  test('that fails ends with its code, retried or not by the table', async () => {
+    const { attempt, log } = await worker();
+    const failing = (code: 'NoTests' | 'SubjectUnstable') => async (): Promise<never> => {
+      throw new HeptadError(code);
+    };
+    await expect(attempt(1, failing('SubjectUnstable'))).rejects.toMatchObject({
+      type: 'SubjectUnstable',
+      nonRetryable: false,
+    });
+    await expect(attempt(2, failing('NoTests'))).rejects.toMatchObject({
+      type: 'NoTests',
+      nonRetryable: true,
+    });
+    expect((await log()).map(({ outcome, code }) => [outcome, code])).toEqual([
+      ['failed', 'SubjectUnstable'],
+      ['failed', 'NoTests'],
+    ]);
+  });
+
+  test('that fails by surprise is told as that, and is tried again', async () => {
+    const { attempt } = await worker();
+    const broken = async (): Promise<never> => {
+      throw new TypeError('It is not a function.');
+    };
+    await expect(attempt(1, broken)).rejects.toMatchObject({
+      type: 'Unexpected',
+      nonRetryable: false,
+      message: 'It is not a function.',
+    });
+  });
+
+  test('is refused while the breaker of its dependency is open, and the log says so', async () => {
+    const { attempt, log } = await worker();
+    await expect(attempt(1, away)).rejects.toMatchObject({ type: 'DependencyUnreachable' });
+    let called = false;
+    const refused = attempt(2, async () => {
+      called = true;
+    });
+    await expect(refused).rejects.toMatchObject({ type: 'CircuitOpen' });
+    expect(called).toBe(false);
+    expect((await log()).map(({ code }) => code)).toEqual(['DependencyUnreachable', 'CircuitOpen']);
+  });
+
+  test('that is cancelled ends as cancelled, not as failed', async () => {
+    const { attempt, log } = await worker();
+    const cancelled = attempt(1, async (environment) => {
+      environment.cancel();
+      await Context.current().cancelled;
+    });
+    await expect(cancelled).rejects.toThrow(CancelledFailure);
+    expect(await log()).toMatchObject([{ outcome: 'cancelled', code: null }]);
+  });
+
+  test('that its worker puts down is left to the next one', async () => {
+    const { attempt, log } = await worker();
+    const putDown = attempt(1, async (environment) => {
+      environment.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails({ workerShutdown: true }));
+      await Context.current().cancelled;
+    });
+    await expect(putDown).rejects.toMatchObject({ type: 'WorkerStopping', nonRetryable: false });
+    expect(await log()).toMatchObject([{ outcome: 'failed', code: 'WorkerStopping' }]);
+  });
+
+  test('says again and again that it lives, until it has ended', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { attempt } = await worker();
+      let beats = 0;
+      await attempt(1, async (environment) => {
+        environment.on('heartbeat', () => {
+          beats += 1;
+        });
+        vi.advanceTimersByTime(2_000);
+      });
+      expect(beats).toBe(4);
+      vi.advanceTimersByTime(2_000);
+      expect(beats).toBe(4);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
