@@ -3,7 +3,7 @@ import type { ConclusionActivities, PhaseAccount } from '../../libs/contracts/ac
 import { phaseRecordSchema } from '../../libs/contracts/evidence.js';
 import type { WorkGraph } from '../../libs/contracts/graph.js';
 import { assignmentSchema, type Conclusion, executionSchema } from '../../libs/contracts/phase.js';
-import { healthEntryName, healthOf, readHealth, tallyAgents } from '../../libs/evidence/agent-health.js';
+import { healthOf, readHealth, tallyAgents, writeHealth } from '../../libs/evidence/agent-health.js';
 import { readAttempts } from '../../libs/evidence/attempt-entries.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
 import { workflowId } from '../../libs/protocol/names.js';
@@ -47,7 +47,7 @@ async function assessAgents(
   const attempts = await readAttempts(store, run, workflowId.phase(run, 'execute'));
   const agents: Conclusion['agents'] = [];
   for (const [agent, tally] of [...tallyAgents(attempts, graph)].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    await store.entries.put(healthEntryName(agent, run), JSON.stringify(tally));
+    await writeHealth(store, { agent, run }, tally);
     agents.push({ agent, ...tally, health: healthOf(await readHealth(store, agent)) });
   }
   return agents;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunView } from '../../libs/contracts/run.js';
 import { workflowId } from '../../libs/protocol/names.js';
-import { leftovers, nothingLeft } from '../support/leftovers.js';
+import { type Leftovers, leftovers, nothingLeft } from '../support/leftovers.js';
 import { LiveStack } from '../support/live-stack.js';
 import { completedActivities, untilExecuting } from '../support/run-activities.js';
 import { readInPackage, type SealedRun, sealedRun } from '../support/sealed-run.js';
@@ -57,6 +57,7 @@ describe('a run that is terminated in the Web UI', () => {
 describe('a run that is cancelled', () => {
   let view: RunView;
   let run: SealedRun;
+  let during: Leftovers;
   beforeAll(async () => {
     const endless = await stack.subject('endless', {
       'test/tiny.test.js':
@@ -64,9 +65,20 @@ describe('a run that is cancelled', () => {
     });
     const id = await stack.review(endless);
     await untilExecuting(stack.engine, id, 'execute', (activity) => activity.startsWith('infrastructure'));
+    during = await until('its tests to be running', async () => {
+      const now = await leftovers(stack);
+      return now.processes.some((process) => process.includes('--test')) && now;
+    });
     await stack.steer(id, 'cancel');
     view = await stack.untilSealed(id);
     run = await sealedRun(stack, id);
+  });
+
+  test('has processes and scratch folders while it runs', () => {
+    expect(during.scratch.length).toBeGreaterThan(0);
+    const limits = run.attempts.flatMap(({ sandbox }) => sandbox?.memory ?? []);
+    if (limits.some((limit) => limit.startsWith('cgroup')))
+      expect(during.controlGroups.length).toBeGreaterThan(0);
   });
 
   test('ends as cancelled and delivers nothing', async () => {

@@ -162,6 +162,32 @@ describe('a run', () => {
     expect(attempts).toBe(3);
   });
 
+  test('tries again what says nothing for longer than its heartbeats allow', async () => {
+    let attempts = 0;
+    let give: () => void = () => undefined;
+    const given = new Promise<void>((resolve) => {
+      give = resolve;
+    });
+    await runs.start(
+      graph,
+      {
+        captureSubject: async () => {
+          attempts += 1;
+          if (attempts === 1) await given;
+          return { captured: refTo('captured'), title: 's' };
+        },
+      },
+      async (run) => {
+        try {
+          await run.result();
+        } finally {
+          give();
+        }
+      },
+    );
+    expect(attempts).toBe(2);
+  });
+
   test('gives up on a dependency that says to come back later than the proxy waits', async () => {
     const away = { type: 'CircuitOpen', message: 'away', nextRetryDelay: '2 hours' } as const;
     await runs.start(

@@ -97,6 +97,16 @@ test('what says nothing of an agent is not held against it', async () => {
   expect((await account(small)).agents).toEqual([]);
 });
 
+test.each(['NoTests', 'SandboxLimit', 'IntegrityMismatch'])(
+  'a bad subject is not held against the agent that says so with %s',
+  async (code) => {
+    const small = await smallRun();
+    await logged(small, 'code.1', 1, { outcome: 'failed', code });
+    expect((await account(small)).agents).toEqual([]);
+    expect(await readHealth(small.store, 'agent.code')).toEqual({ executions: 0, failures: 0 });
+  },
+);
+
 test('accounting twice counts a run once', async () => {
   const small = await smallRun();
   await logged(small, 'code.1', 1, {});

@@ -17,7 +17,7 @@ import {
   assignmentSchema,
   type Probes,
 } from '../../../libs/contracts/phase.js';
-import { healthEntryName } from '../../../libs/evidence/agent-health.js';
+import { healthWindow, writeHealth } from '../../../libs/evidence/agent-health.js';
 import { classify } from '../../../libs/intake/classify.js';
 import { parseRequest } from '../../../libs/intake/parse-request.js';
 import { roster } from '../../../libs/roster/roster.js';
@@ -110,26 +110,26 @@ describe('assigning agents', () => {
   });
 
   it('prefers the backup of an agent whose runs went badly, and leaves out one that fails', async () => {
-    await store.entries.put(
-      healthEntryName('code', 'before'),
-      JSON.stringify({ executions: 10, failures: 3 }),
-    );
-    await store.entries.put(
-      healthEntryName('validator', 'before'),
-      JSON.stringify({ executions: 10, failures: 9 }),
-    );
+    await writeHealth(store, { agent: 'code', run: 'before' }, { executions: 10, failures: 3 });
+    await writeHealth(store, { agent: 'validator', run: 'before' }, { executions: 10, failures: 9 });
     const items = await assigned();
     const of = (id: string) => items.find(({ item }) => item === id)?.agents.map(({ id: agent }) => agent);
     expect(of('code')).toEqual(['code.oxlint', 'code']);
     expect(of('validate-b')).toEqual(['validator.plain']);
   });
 
+  it('gives an agent that fails another chance after an hour', async () => {
+    const before = new Date(Date.now() - healthWindow - 1);
+    for (const agent of ['validator', 'validator.plain'])
+      await writeHealth(store, { agent, run: 'before' }, { executions: 10, failures: 10 }, before);
+    const items = await assigned();
+    const validating = items.find(({ item }) => item === 'validate-b')?.agents.map(({ id }) => id);
+    expect(validating).toEqual(['validator', 'validator.plain']);
+  });
+
   it('ends with NoAgent where everyone with a capability fails', async () => {
-    for (const id of ['validator', 'validator.plain'])
-      await store.entries.put(
-        healthEntryName(id, 'before'),
-        JSON.stringify({ executions: 10, failures: 10 }),
-      );
+    for (const agent of ['validator', 'validator.plain'])
+      await writeHealth(store, { agent, run: 'before' }, { executions: 10, failures: 10 });
     await expect(assigned()).rejects.toMatchObject({
       code: 'NoAgent',
       message: expect.stringContaining('validator.plain fails too often'),
