@@ -3,7 +3,7 @@ import type { ConclusionActivities, PhaseAccount } from '../../libs/contracts/ac
 import { phaseRecordSchema } from '../../libs/contracts/evidence.js';
 import type { WorkGraph } from '../../libs/contracts/graph.js';
 import { assignmentSchema, type Conclusion, executionSchema } from '../../libs/contracts/phase.js';
-import { healthOf, readHealth, tallyAgents, writeHealth } from '../../libs/evidence/agent-health.js';
+import { forgetHealth, healthOf, readHealth, tallyAgents, writeHealth } from '../../libs/evidence/agent-health.js';
 import { readAttempts } from '../../libs/evidence/attempt-entries.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
 import { workflowId } from '../../libs/protocol/names.js';
@@ -48,6 +48,7 @@ async function assessAgents(
   const agents: Conclusion['agents'] = [];
   for (const [agent, tally] of [...tallyAgents(attempts, graph)].sort(([a], [b]) => (a < b ? -1 : 1))) {
     await writeHealth(store, { agent, run }, tally);
+    await forgetHealth(store, agent);
     agents.push({ agent, ...tally, health: healthOf(await readHealth(store, agent)) });
   }
   return agents;

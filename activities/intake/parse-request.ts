@@ -2,7 +2,7 @@ import type { IntakeActivities } from '../../libs/contracts/activities.js';
 import { startRunSchema } from '../../libs/contracts/request.js';
 import { checkRequest } from '../../libs/intake/check-request.js';
 import { parseRequest as parse } from '../../libs/intake/parse-request.js';
-import { titleOf } from '../../libs/subjects/title-of.js';
+import { sourceOf } from '../../libs/subjects/source-of.js';
 import { findTemplate } from '../../libs/templates/load.js';
 import type { IntakeDependencies } from './dependencies.js';
 
@@ -21,7 +21,6 @@ export const parseRequest =
     return {
       parsed: await store.putJson({ ...asked, subject }),
       checks: await store.putJson(checks),
-      template: `${name}@${version}`,
-      title: titleOf(subject),
+      source: sourceOf(subject),
     };
   };

@@ -1,4 +1,4 @@
-import type { AgentItem, VerdictRequest } from '../../libs/contracts/activities.js';
+import type { AgentItem, CaptureRequest, VerdictRequest } from '../../libs/contracts/activities.js';
 
 /**
  * The dependency that an activity stands or falls with, which is what its breaker is keyed by; undefined where it
@@ -14,8 +14,10 @@ export function dependencyOf(activity: string, args: readonly unknown[]): string
       const [{ pass }] = args as [VerdictRequest];
       return `verifier ${pass}`;
     }
-    case 'captureSubject':
-      return 'source of subjects';
+    case 'captureSubject': {
+      const [{ source }] = args as [CaptureRequest];
+      return `subjects from ${source}`;
+    }
     case 'fetchDependencies':
       return 'package registry';
     default:

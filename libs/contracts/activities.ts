@@ -11,17 +11,19 @@ import type { Decision } from './reports/synthesis.js';
 import type { RunRequest } from './request.js';
 import type { SnapshotRef } from './subject.js';
 
+/** A subject to capture, and where it is: `npm`, `local`, or the host of a git server. */
+export interface CaptureRequest {
+  readonly run: string;
+  readonly parsed: ArtifactRef;
+  readonly source: string;
+}
+
 /** Queue `control`. */
 export interface IntakeActivities {
-  /** Parses and validates the request, and checks it for security (A0-02 to A0-04). */
-  parseRequest(
-    request: RunRequest,
-  ): Promise<{ parsed: ArtifactRef; checks: ArtifactRef; template: string; title: string }>;
-  /** Captures the subject as a workspace snapshot. Heartbeats. */
-  captureSubject(input: {
-    run: string;
-    parsed: ArtifactRef;
-  }): Promise<{ captured: ArtifactRef; title: string }>;
+  /** Parses and validates the request, and checks it for security (A0-02 to A0-04). `source`: where its subject is. */
+  parseRequest(request: RunRequest): Promise<{ parsed: ArtifactRef; checks: ArtifactRef; source: string }>;
+  /** Captures the subject as a workspace snapshot. Heartbeats; under the circuit breaker, keyed by source. */
+  captureSubject(input: CaptureRequest): Promise<{ captured: ArtifactRef; title: string }>;
   /** Classifies, routes to layers, and stages `AcceptedRequest`. */
   acceptRequest(input: { parsed: ArtifactRef; checks: ArtifactRef; captured: ArtifactRef }): Promise<Staged>;
 }

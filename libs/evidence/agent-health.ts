@@ -49,23 +49,40 @@ export async function writeHealth(
   { executions, failures }: AgentTally,
   at = new Date(),
 ): Promise<void> {
-  const entry: z.infer<typeof entrySchema> = { executions, failures, at: at.toISOString() };
+  const entry: HealthEntry = { executions, failures, at: at.toISOString() };
   await store.entries.put(healthEntryName(agent, run), JSON.stringify(entry));
 }
 
 /** An agent's tally over the runs of the last hour. */
 export async function readHealth(store: ArtifactStore, agent: string, now = Date.now()): Promise<AgentTally> {
   const tally = { executions: 0, failures: 0 };
-  for (const name of await store.entries.list(`health/${agent}/`)) {
-    const bytes = await store.entries.get(name);
-    if (!bytes) continue;
-    const one = parseJson(bytes, entrySchema.catch(nothing), `The entry ${name}`);
-    if (Date.parse(one.at) < now - healthWindow) continue;
-    tally.executions += one.executions;
-    tally.failures += one.failures;
+  for await (const { entry } of entriesOf(store, agent)) {
+    if (isPast(entry, now)) continue;
+    tally.executions += entry.executions;
+    tally.failures += entry.failures;
   }
   return tally;
 }
+
+/** Deletes an agent's tallies that no longer count, so that as many are read as there are runs in an hour. */
+export async function forgetHealth(store: ArtifactStore, agent: string, now = Date.now()): Promise<void> {
+  for await (const { name, entry } of entriesOf(store, agent))
+    if (isPast(entry, now)) await store.entries.delete(name);
+}
+
+type HealthEntry = z.infer<typeof entrySchema>;
+
+async function* entriesOf(
+  store: ArtifactStore,
+  agent: string,
+): AsyncGenerator<{ readonly name: string; readonly entry: HealthEntry }> {
+  for (const name of await store.entries.list(`health/${agent}/`)) {
+    const bytes = await store.entries.get(name);
+    if (bytes) yield { name, entry: parseJson(bytes, entrySchema.catch(nothing), `The entry ${name}`) };
+  }
+}
+
+const isPast = ({ at }: HealthEntry, now: number): boolean => Date.parse(at) < now - healthWindow;
 
 /**
  * The code by which an agent fails of itself. Every other one is its answer about a subject, such as `NoTests`, or

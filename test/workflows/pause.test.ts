@@ -19,7 +19,7 @@ describe('a run that is paused', () => {
       {
         parseRequest: async (request) => {
           await runs.handle(`run-${request.run}`).signal(signalName.pause);
-          return { parsed: refTo('parsed'), checks: refTo('checks'), template: 't', title: 's' };
+          return { parsed: refTo('parsed'), checks: refTo('checks'), source: 'npm' };
         },
       },
       async (run) => {
@@ -45,7 +45,7 @@ describe('a run that is paused', () => {
       {
         parseRequest: async (request) => {
           await runs.handle(`run-${request.run}`).signal(signalName.pause);
-          return { parsed: refTo('parsed'), checks: refTo('checks'), template: 't', title: 's' };
+          return { parsed: refTo('parsed'), checks: refTo('checks'), source: 'npm' };
         },
       },
       async (run) => {

@@ -21,8 +21,8 @@ const { captureSubject } = proxyActivities<IntakeActivities>({
 /** Accepts a request: parsed, checked, its subject captured as a snapshot, classified and routed. */
 export const ingest = phase('ingest', {
   work: async ({ run }) => {
-    const { parsed, checks } = await parseRequest(run);
-    const { captured } = await captureSubject({ run: run.run, parsed });
+    const { parsed, checks, source } = await parseRequest(run);
+    const { captured } = await captureSubject({ run: run.run, parsed, source });
     return await acceptRequest({ parsed, checks, captured });
   },
 });

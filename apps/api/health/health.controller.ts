@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Dependencies } from '../dependencies.js';
+import { FailsOnly } from '../openapi/fails.js';
 import { checkReadiness, readinessSchema } from './check-readiness.js';
 
 const aliveSchema = z.strictObject({ status: z.literal('alive') });
@@ -37,6 +38,7 @@ export class HealthController {
       store: 'answers',
     },
   })
+  @FailsOnly('RateLimited')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<z.infer<typeof readinessSchema>> {
     const readiness = await checkReadiness(this.dependencies);
     if (!readiness.ready) reply.status(503);

@@ -8,15 +8,22 @@ const everywhere: readonly ErrorCode[] = ['OriginRefused', 'RateLimited', 'Unaut
 
 /** The errors of a route by status, each with an example, beside those that every route has. */
 export function problemResponses(codes: readonly ErrorCode[]): ReadonlyMap<number, ProblemResponse> {
-  const byStatus = Map.groupBy([...new Set([...codes, ...everywhere])].sort(), (code) => errors[code].status);
-  return new Map([...byStatus].map(([status, same]) => [status, responseOf(same)]));
+  return byStatus([...codes, ...everywhere]);
 }
 
 /** Documents the errors of a route. */
-export const Fails = (...codes: readonly ErrorCode[]): MethodDecorator =>
-  applyDecorators(
-    ...[...problemResponses(codes)].map(([status, response]) => ApiResponse({ status, ...response })),
-  );
+export const Fails = (...codes: readonly ErrorCode[]): MethodDecorator => documented(problemResponses(codes));
+
+/** Documents the errors of a route that is answered to everyone: these alone. */
+export const FailsOnly = (...codes: readonly ErrorCode[]): MethodDecorator => documented(byStatus(codes));
+
+const documented = (responses: ReadonlyMap<number, ProblemResponse>): MethodDecorator =>
+  applyDecorators(...[...responses].map(([status, response]) => ApiResponse({ status, ...response })));
+
+function byStatus(codes: readonly ErrorCode[]): ReadonlyMap<number, ProblemResponse> {
+  const grouped = Map.groupBy([...new Set(codes)].sort(), (code) => errors[code].status);
+  return new Map([...grouped].map(([status, same]) => [status, responseOf(same)]));
+}
 
 type ProblemResponse = ReturnType<typeof responseOf>;
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../libs/artifacts/canonical-json.js';
+import type { Config } from '../../../libs/config/config.js';
 import type { ParsedRequest, StartRun } from '../../../libs/contracts/request.js';
 import type { RunAccepted, RunSummary } from '../../../libs/contracts/run.js';
 import { checkRequest } from '../../../libs/intake/check-request.js';
@@ -38,6 +39,7 @@ export async function acceptRun(
   }
   const parsed = await parsedOrBefore(dependencies, body, run, digest);
   if ('state' in parsed) return accepted(run, parsed.state);
+  // Only now is it stored: what is refused leaves nothing behind.
   const request = await store.putJson(body);
   const labels = {
     template: parsed.template.name,
@@ -56,8 +58,10 @@ const accepted = (id: string, state: RunSummary['state']): RunAccepted => ({
 });
 
 /**
- * Parses and checks the request. One that was accepted before is not refused because the world has changed since, such as a
- * folder that is gone.
+ * Parses and checks the request, and asks meanwhile whether its key started a run before. A request that was accepted
+ * is not refused because the world has changed since, such as a folder that is gone.
+ *
+ * @throws HeptadError `IdempotencyKeyReused` the run exists with another request
  */
 async function parsedOrBefore(
   { config, engine }: Dependencies,
@@ -65,13 +69,17 @@ async function parsedOrBefore(
   run: string,
   digest: Digest,
 ): Promise<ParsedRequest | Pick<RunSummary, 'state'>> {
-  try {
-    const parsed = parseRequest(body);
-    await checkRequest(parsed, { roots: config.subjectRoots });
-    return parsed;
-  } catch (refused) {
-    const before = await describeRun(engine, run).catch(() => undefined);
-    if (before && requestDigestOf(before) === digest) return summaryOf(before);
-    throw refused;
-  }
+  const [known, parsed] = await Promise.allSettled([describeRun(engine, run), checked(body, config)]);
+  const before = known.status === 'fulfilled' ? known.value : undefined;
+  if (before && requestDigestOf(before) === digest) return summaryOf(before);
+  if (parsed.status === 'rejected') throw parsed.reason;
+  if (known.status === 'rejected') throw known.reason;
+  if (before) throw keyReused(run);
+  return parsed.value;
+}
+
+async function checked(body: StartRun, config: Pick<Config, 'subjectRoots'>): Promise<ParsedRequest> {
+  const parsed = parseRequest(body);
+  await checkRequest(parsed, { roots: config.subjectRoots });
+  return parsed;
 }

@@ -4,6 +4,7 @@ import type { PhaseView, RunView } from '../../../libs/contracts/run.js';
 import { workflowId } from '../../../libs/protocol/names.js';
 import type { RunState } from '../../../libs/protocol/states.js';
 import type { ChainEvent } from '../../../libs/temporal/chains.js';
+import { closedItems } from '../../../libs/temporal/closed-items.js';
 import { afterTheEnd, type PhaseReading, readPhases } from '../../../libs/temporal/phase-histories.js';
 import { type ItemsReading, queryItems } from '../../../libs/temporal/query-items.js';
 import { type ReadFailure, readFailure } from '../../../libs/temporal/read-failure.js';
@@ -64,7 +65,9 @@ async function readItems(
       items: null,
       unavailable: 'Execute did not complete, and the engine does not keep the run any more.',
     };
-  return await queryItems(engine, reading.summary.id);
+  const queried = await queryItems(engine, reading.summary.id);
+  // The workflow answers as its code last saw the items; of a termination it has seen nothing.
+  return queried.items ? { ...queried, items: closedItems(queried.items, execute.view) } : queried;
 }
 
 function failureOf(history: readonly ChainEvent[]): ReadFailure | null {

@@ -40,17 +40,20 @@ const parse = async (body: StartRun) =>
   intake.parseRequest({ run: 'r', tenant: 'local', request: await store.putJson(body) });
 
 const capture = (parsed: Awaited<ReturnType<typeof parse>>['parsed']) =>
-  quiet().run<[], Captured, () => Promise<Captured>>(() => intake.captureSubject({ run: 'r', parsed }));
+  quiet().run<[], Captured, () => Promise<Captured>>(() =>
+    intake.captureSubject({ run: 'r', parsed, source: 'local' }),
+  );
 
 describe('the activities of ingest', () => {
   it('parse, check, capture, classify and route a request', async () => {
     const subject = join(folder, 'subjects/sample');
-    const { parsed, checks, template, title } = await parse({ request: `review "${subject}" and fix it` });
-    expect({ template, title }).toEqual({ template: 'repository-review@1.0.0', title: subject });
+    const { parsed, checks, source } = await parse({ request: `review "${subject}" and fix it` });
+    expect(source).toBe('local');
     const { captured } = await capture(parsed);
     const { outcome, summary } = await intake.acceptRequest({ parsed, checks, captured });
 
     const accepted = await store.getJson(outcome.digest, acceptedRequestSchema);
+    expect(accepted.request.template).toMatchObject({ name: 'repository-review', version: '1.0.0' });
     expect(accepted.captured).toMatchObject({
       subject: { kind: 'directory', path: subject },
       snapshot: { files: 2, bytes: 37 },

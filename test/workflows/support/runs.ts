@@ -38,14 +38,12 @@ export class Runs {
     const request: RunRequest = { run: `r${this.count}`, tenant: 'local', request: refTo('request') };
     const id = workflowId.run(request.run);
     const doubles = activityDoubles(graph, replaced);
-    await withWorkers(this.environment, doubles.of, async () => {
-      await this.environment.client.workflow.start('run', {
-        taskQueue: 'control',
-        workflowId: id,
-        args: [request],
-      });
+    const followed = async (): Promise<void> => {
+      const { workflow } = this.environment.client;
+      await workflow.start('run', { taskQueue: 'control', workflowId: id, args: [request] });
       await follow(this.handle(id));
-    });
+    };
+    await withWorkers(this.environment, doubles.of, followed);
     return doubles.asked;
   }
 }

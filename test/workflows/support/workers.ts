@@ -1,11 +1,11 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { programPlaces } from '../../../libs/config/program-places.js';
-import type { QueueName } from '../../../libs/protocol/names.js';
+import { type QueueName, queue } from '../../../libs/protocol/names.js';
 
 type Activities = (queue: QueueName) => NonNullable<WorkerOptions['activities']>;
 
-/** Runs what is tested while the three workers serve their queues with the given activities. */
+/** Runs what is tested while a worker for each queue serves it with the given activities. */
 export async function withWorkers<T>(
   { nativeConnection }: TestWorkflowEnvironment,
   activities: Activities,
@@ -13,7 +13,7 @@ export async function withWorkers<T>(
 ): Promise<T> {
   const { workflowBundle } = programPlaces();
   const workers = await Promise.all(
-    (['control', 'agents', 'verify'] as const).map((taskQueue) =>
+    Object.values(queue).map((taskQueue) =>
       Worker.create({
         connection: nativeConnection,
         taskQueue,
@@ -22,7 +22,6 @@ export async function withWorkers<T>(
       }),
     ),
   );
-  const [control, agents, verify] = workers;
-  if (!control || !agents || !verify) throw new Error('Three workers were asked for.');
-  return await control.runUntil(agents.runUntil(verify.runUntil(test())));
+  // Each worker runs until what it is given has settled.
+  return await workers.reduce<() => Promise<T>>((inner, worker) => () => worker.runUntil(inner()), test)();
 }
