@@ -3,7 +3,13 @@ import type { ConclusionActivities, PhaseAccount } from '../../libs/contracts/ac
 import { phaseRecordSchema } from '../../libs/contracts/evidence.js';
 import type { WorkGraph } from '../../libs/contracts/graph.js';
 import { assignmentSchema, type Conclusion, executionSchema } from '../../libs/contracts/phase.js';
-import { forgetHealth, healthOf, readHealth, tallyAgents, writeHealth } from '../../libs/evidence/agent-health.js';
+import {
+  forgetHealth,
+  healthOf,
+  readHealth,
+  tallyAgents,
+  writeHealth,
+} from '../../libs/evidence/agent-health.js';
 import { readAttempts } from '../../libs/evidence/attempt-entries.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
 import { workflowId } from '../../libs/protocol/names.js';

@@ -4,6 +4,7 @@ import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { Dependencies } from './dependencies.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
+import { ProblemsController } from './problems/problems.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { TemplatesController } from './templates/templates.controller.js';
 
@@ -17,6 +18,7 @@ export const apiModule = (dependencies: Dependencies): DynamicModule => ({
     AgentsController,
     HealthController,
     MetricsController,
+    ProblemsController,
   ],
   providers: [{ provide: Dependencies, useValue: dependencies }],
 });

@@ -8,22 +8,14 @@ import type { SnapshotRef } from '../contracts/subject.js';
 import { HeptadError } from '../protocol/errors.js';
 import { removeFolder } from '../sandbox/remove-folder.js';
 import { runInSandbox } from '../sandbox/run-in-sandbox.js';
-import type { SandboxHost, SandboxOutcome } from '../sandbox/sandbox.js';
+import type { SandboxOutcome } from '../sandbox/sandbox.js';
 import { scratchPrefix } from '../scratch/clean-up.js';
+import type { AgentRoom } from './agent-room.js';
 import { inside, prepareFolders } from './mounts.js';
 import { type ReportKind, readAnswer } from './read-answer.js';
 
-export interface AgentExecution {
+export interface AgentExecution extends AgentRoom {
   readonly store: ArtifactStore;
-  readonly sandboxHost: SandboxHost;
-  /** The folder for temporary folders; each is gone when the execution ends. */
-  readonly scratch: string;
-  /** Folder where installed packages are kept, written out once and mounted read-only. Whoever verifies has its own. */
-  readonly cache: string;
-  /** Heptad's own `node_modules`, where the programs find their tools. */
-  readonly toolsFolder: string;
-  /** The folder of the built programs, `NAME.mjs`. */
-  readonly programsFolder: string;
   readonly manifest: AgentManifest;
   readonly run: AgentRun;
   /** The subject as it was captured, for agents that compare; seen at `/before`. */

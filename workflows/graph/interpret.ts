@@ -11,7 +11,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AgentActivities, CoordinationActivities } from '../../libs/contracts/activities.js';
-import type { ItemResult, ItemView } from '../../libs/contracts/graph.js';
+import type { ArtifactRef } from '../../libs/contracts/artifact.js';
+import type { ItemResult, ItemView, WorkGraph } from '../../libs/contracts/graph.js';
+import type { PhaseInput } from '../../libs/contracts/phase.js';
 import {
   type Command,
   type GraphEvent,
@@ -25,7 +27,6 @@ import { effects } from '../../libs/protocol/effects.js';
 import { queryName } from '../../libs/protocol/messages.js';
 import { queue } from '../../libs/protocol/names.js';
 import { failureFrom } from '../failures.js';
-import type { ExecuteInput } from '../phases/execute.js';
 
 // Under the circuit breaker: no number of attempts, only a time, then the backup agent.
 const { runAgent } = proxyActivities<AgentActivities>({
@@ -43,6 +44,16 @@ const { consolidate, checkpoint } = proxyActivities<CoordinationActivities>({
   heartbeatTimeout: '2s',
   retry: effects.guarded,
 });
+
+/** What execute is given. */
+export interface ExecuteInput extends PhaseInput {
+  readonly input: { readonly accepted: ArtifactRef; readonly assignment: ArtifactRef };
+  readonly graph: WorkGraph;
+  /** Events of history after which it continues as new, where that is not left to Temporal's suggestion. */
+  readonly continueAfter?: number;
+  /** Where the run before in the chain left off. */
+  readonly state?: GraphState;
+}
 
 type StartCommand = Extract<Command, { kind: 'start' }>;
 

@@ -39,7 +39,7 @@ export async function acceptRun(
   }
   const parsed = await parsedOrBefore(dependencies, body, run, digest);
   if ('state' in parsed) return accepted(run, parsed.state);
-  // Only now is it stored: what is refused leaves nothing behind.
+  // Only now is it stored: what is refused leaves nothing behind, unless two bodies came with the key at once.
   const request = await store.putJson(body);
   const labels = {
     template: parsed.template.name,

@@ -22,7 +22,7 @@ export interface GarbageReport {
   readonly garbage: Amount;
   /** Files of writers that were killed, deleted or to be. */
   readonly leftovers: Amount;
-  /** Artifacts that are named, but are not in the store. */
+  /** Artifacts that are named other than in a sentence, but are not in the store. */
   readonly missing: readonly Digest[];
 }
 

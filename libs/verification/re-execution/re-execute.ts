@@ -1,3 +1,4 @@
+import type { AgentRoom } from '../../agents/agent-room.js';
 import { agentRunOf, inputsOfItem } from '../../agents/agent-run-of.js';
 import { compareOutcomes } from '../../agents/compare.js';
 import { runAgent } from '../../agents/run-agent.js';
@@ -6,7 +7,6 @@ import type { AgentManifest, AgentResult } from '../../contracts/agent.js';
 import type { GraphItem, ItemResult } from '../../contracts/graph.js';
 import { type Execution, executionSchema } from '../../contracts/phase.js';
 import { errors, HeptadError } from '../../protocol/errors.js';
-import type { SandboxHost } from '../../sandbox/sandbox.js';
 import { noteSandbox } from '../../temporal/attempt-notes.js';
 import type { CheckList } from '../check-list.js';
 import { jsonSchema } from '../json-schema.js';
@@ -14,12 +14,7 @@ import type { Judged } from '../judged.js';
 import { recomputeBarrier } from './recompute-barrier.js';
 
 /** Where agents are executed again. */
-export interface CleanRoom {
-  readonly sandboxHost: SandboxHost;
-  readonly scratch: string;
-  readonly cache: string;
-  readonly toolsFolder: string;
-  readonly programsFolder: string;
+export interface CleanRoom extends AgentRoom {
   readonly signal?: AbortSignal | undefined;
   readonly onActivity?: (() => void) | undefined;
 }
