@@ -6,7 +6,13 @@ import { cleanUpControl } from '../../../activities/conclusion/clean-up-control.
 import type { PhaseAccount } from '../../../libs/contracts/activities.js';
 import type { Attempt } from '../../../libs/contracts/evidence.js';
 import { conclusionSchema } from '../../../libs/contracts/phase.js';
-import { healthEntryName, healthOf, readHealth } from '../../../libs/evidence/agent-health.js';
+import {
+  healthEntryName,
+  healthOf,
+  healthWindow,
+  readHealth,
+  writeHealth,
+} from '../../../libs/evidence/agent-health.js';
 import { attemptEntryName } from '../../../libs/evidence/attempt-entries.js';
 import { phaseNames } from '../../../libs/protocol/phases.js';
 import { recordOf } from '../../support/small-records.js';
@@ -116,6 +122,22 @@ test('accounting twice counts a run once', async () => {
     healthEntryName('agent.code', 'small'),
   ]);
   expect(await readHealth(small.store, 'agent.code')).toEqual({ executions: 1, failures: 0 });
+});
+
+test('tallies of runs that no longer count are deleted, so that their number stays bounded', async () => {
+  const small = await smallRun();
+  await logged(small, 'code.1', 1, {});
+  const tally = { executions: 1, failures: 1 };
+  const ago = (time: number) => new Date(Date.now() - time);
+  await writeHealth(small.store, { agent: 'agent.code', run: 'past' }, tally, ago(healthWindow + 60_000));
+  await writeHealth(small.store, { agent: 'agent.code', run: 'recent' }, tally, ago(healthWindow - 60_000));
+  await small.store.entries.put(healthEntryName('agent.code', 'odd'), '{"of": "another form"}');
+  await account(small);
+  expect(await small.store.entries.list('health/agent.code/')).toEqual([
+    healthEntryName('agent.code', 'recent'),
+    healthEntryName('agent.code', 'small'),
+  ]);
+  expect(await readHealth(small.store, 'agent.code')).toEqual({ executions: 2, failures: 1 });
 });
 
 test.each([

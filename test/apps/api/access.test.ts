@@ -127,6 +127,18 @@ describe('who may use the API', () => {
     expect((await api.get('/healthz')).status).toBe(200);
   });
 
+  test('readiness is asked as often as clients may ask, and leaves them their requests', async () => {
+    const api = await started({ api: { rateLimit: 2 } });
+    const answers = [];
+    for (let asked = 0; asked < 3; asked += 1) answers.push(await api.get('/readyz'));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(answers[2]?.body).toMatchObject({ code: 'RateLimited' });
+    expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    // One request was the document's.
+    expect((await api.get('/v1/agents')).status).toBe(200);
+    expect((await api.get('/v1/agents')).status).toBe(429);
+  });
+
   test('a port that is taken is an error that names it', async () => {
     const api = await started();
     const other = createServer();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { errors } from '../../../libs/protocol/errors.js';
 import { TestApi } from '../../support/api.js';
 import { engineServer } from '../../support/engine.js';
 
@@ -227,6 +228,25 @@ describe('at the edge', () => {
     const { body } = await api.get(path);
     expect(body).toMatchObject({ code: 'InputInvalid', status: 400 });
     expect(body.problems).toHaveLength(1);
+  });
+
+  test('the type of a problem leads to what the table of errors says of it', async () => {
+    const { body: problem } = await api.get('/v1/templates/none');
+    const { status, body } = await api.get(problem.type);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      type: problem.type,
+      title: problem.title,
+      status: problem.status,
+      code: 'TemplateUnknown',
+      retryable: false,
+    });
+    for (const code of Object.keys(errors)) expect((await api.get(`/problems/${code}`)).body.code).toBe(code);
+    for (const code of ['None', 'toString', 'templateunknown'])
+      expect(await api.get(`/problems/${code}`)).toMatchObject({
+        status: 404,
+        body: { code: 'RouteUnknown' },
+      });
   });
 
   test('what is not there is told as unknown', async () => {

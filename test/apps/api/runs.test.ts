@@ -1,109 +1,34 @@
-import { rm } from 'node:fs/promises';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runViewSchema } from '../../../libs/contracts/run.js';
 import { workflowId } from '../../../libs/protocol/names.js';
 import { phaseNames } from '../../../libs/protocol/phases.js';
-import { searchAttribute } from '../../../libs/protocol/search-attributes.js';
-import type { Engine } from '../../../libs/temporal/connect.js';
 import { runIdOf } from '../../../libs/temporal/run-id.js';
-import {
-  type AllActivities,
-  activityDoubles,
-  agentItem,
-  graphOf,
-  resultOf,
-} from '../../support/activity-doubles.js';
-import { TestApi } from '../../support/api.js';
-import { engineServer } from '../../support/engine.js';
-import { engineOf } from '../../support/engine-of.js';
-import { storedDoubles } from '../../support/stored-doubles.js';
-import { withWorkers } from '../../workflows/support/workers.js';
-
-const graph = graphOf(agentItem('look'), agentItem('mend', { after: ['look'] }));
-const body = { template: 'repository-review', input: { subject: 'npm:ejs@1.0.0' } };
-const other = { template: 'repository-review', input: { subject: 'npm:ejs@2.0.0' } };
+import { type AllActivities, activityDoubles, resultOf } from '../../support/activity-doubles.js';
+import type { TestApi } from '../../support/api.js';
+import { activityFailure, body, WorkedApi, workedGraph } from '../../support/worked-api.js';
 
 describe('runs over HTTP', () => {
-  let environment: TestWorkflowEnvironment;
-  let engine: Engine;
+  let worked: WorkedApi;
   let api: TestApi;
   beforeAll(async () => {
-    environment = await engineServer();
-    engine = await engineOf(environment);
-    api = await TestApi.start(environment);
+    worked = await WorkedApi.start();
+    api = worked.api;
   });
   afterAll(async () => {
-    await api?.remove();
-    await engine?.close();
-    await environment?.teardown();
+    await worked?.remove();
   });
 
-  const working = (replaced: Partial<AllActivities>, test: () => Promise<void>): Promise<void> =>
-    withWorkers(
-      environment,
-      activityDoubles(graph, { ...storedDoubles(api.config, engine, graph), ...replaced }).of,
-      test,
+  const itemsAre = (id: string, statuses: readonly string[]): Promise<void> =>
+    vi.waitFor(
+      async () => {
+        const { body: view } = await api.get(`/v1/runs/${id}`);
+        expect(view.items?.map(({ status }: { status: string }) => status)).toEqual(statuses);
+      },
+      { timeout: 20_000 },
     );
-
-  const handle = (id: string) => environment.client.workflow.getHandle(workflowId.run(id));
-
-  async function accepted(key: string): Promise<string> {
-    const answer = await api.startRun(body, key);
-    expect(answer.status).toBe(202);
-    return answer.body.id;
-  }
-
-  const sealed = (id: string): Promise<void> =>
-    vi.waitFor(async () => expect((await api.get(`/v1/runs/${id}`)).body.sealed).toBe(true), {
-      timeout: 20_000,
-    });
-
-  test('a request is accepted without any worker, and is then known to the engine', async () => {
-    const { status, body: answer } = await api.startRun(body, 'no-worker');
-    expect(status).toBe(202);
-    expect(answer).toEqual({
-      id: runIdOf('local', 'no-worker'),
-      state: 'running',
-      self: `/v1/runs/${runIdOf('local', 'no-worker')}`,
-    });
-    const described = await handle(answer.id).describe();
-    expect(described.typedSearchAttributes.get(searchAttribute.run)).toBe(answer.id);
-    expect(described.typedSearchAttributes.get(searchAttribute.tenant)).toBe('local');
-    expect(described.typedSearchAttributes.get(searchAttribute.template)).toBe('repository-review');
-    expect(described.typedSearchAttributes.get(searchAttribute.subject)).toBe('npm:ejs@1.0.0');
-    expect(await described.staticSummary()).toBe('repository-review: npm:ejs@1.0.0');
-    const request = await api.get(
-      `/v1/artifacts/${described.typedSearchAttributes.get(searchAttribute.request)}`,
-    );
-    expect(JSON.parse(request.body)).toEqual(body);
-  });
-
-  test('the same key with the same body is the same run, whatever the order of its properties', async () => {
-    const id = await accepted('twice');
-    const turned = JSON.stringify({ input: body.input, template: body.template });
-    const again = await api.send('/v1/runs', turned, { 'idempotency-key': 'twice' });
-    expect(again).toMatchObject({ status: 202, body: { id, state: 'running' } });
-    const { count } = await environment.client.workflow.count(`WorkflowId = '${workflowId.run(id)}'`);
-    expect(count).toBe(1);
-  });
-
-  test('the same key with another body is refused', async () => {
-    await accepted('reused');
-    expect(await api.startRun(other, 'reused')).toMatchObject({
-      status: 409,
-      body: { code: 'IdempotencyKeyReused' },
-    });
-  });
-
-  test('twenty requests with one key at once start one run', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => api.startRun(body, 'at-once')));
-    expect(new Set(answers.map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
-    expect(answers[0]?.status).toBe(202);
-  });
 
   test('without workers a run is shown with all that is written down, and what needs one is marked', async () => {
-    const id = await accepted('unworked');
+    const id = await worked.accepted('unworked');
     const { body: view } = await api.get(`/v1/runs/${id}`);
     expect(view).toMatchObject({
       id,
@@ -123,9 +48,9 @@ describe('runs over HTTP', () => {
   });
 
   test('a run that went through is shown with its phases, items, package and artifacts', async () => {
-    await working({}, async () => {
-      const id = await accepted('whole');
-      await sealed(id);
+    await worked.working({}, async () => {
+      const id = await worked.accepted('whole');
+      await worked.sealed(id);
       const { body: view } = await api.get(`/v1/runs/${id}`);
       expect(view).toMatchObject({
         state: 'completed',
@@ -172,9 +97,9 @@ describe('runs over HTTP', () => {
 
   test('a run that failed is shown with the code and sentence, in the phase too', async () => {
     const failing = activityFailure('PackageUnknown', 'The registry has no npm:ejs@1.0.0.');
-    await working({ captureSubject: failing }, async () => {
-      const id = await accepted('fails');
-      await sealed(id);
+    await worked.working({ captureSubject: failing }, async () => {
+      const id = await worked.accepted('fails');
+      await worked.sealed(id);
       const { body: view } = await api.get(`/v1/runs/${id}`);
       const failure = { code: 'PackageUnknown', message: 'The registry has no npm:ejs@1.0.0.' };
       expect(view).toMatchObject({ state: 'failed', failure });
@@ -186,110 +111,61 @@ describe('runs over HTTP', () => {
     });
   });
 
-  test('a run that has ended is still the answer to its key, and its key is still taken', async () => {
-    await working({}, async () => {
-      const id = await accepted('ended');
-      await sealed(id);
-      expect(await api.startRun(body, 'ended')).toMatchObject({
-        status: 202,
-        body: { id, state: 'completed' },
-      });
-      expect(await api.startRun(other, 'ended')).toMatchObject({ status: 409 });
-      expect(await environment.client.workflow.count(`WorkflowId = '${workflowId.run(id)}'`)).toMatchObject({
-        count: 1,
-      });
-    });
-  });
-
-  test('a run that the engine has dropped is answered from its seal, and never started again', async () => {
-    await working({}, async () => {
-      const id = await accepted('dropped');
-      await sealed(id);
-      const before = (await api.get(`/v1/runs/${id}`)).body;
-      const artifacts = (await api.get(`/v1/runs/${id}/artifacts`)).body;
-      // An engine that remembers nothing, on the same data folder.
-      const forgetful = await engineServer();
-      const later = await TestApi.start(forgetful, { data: api.config.data });
-      try {
-        expect(await later.startRun(body, 'dropped')).toMatchObject({
-          status: 202,
-          body: { id, state: 'completed' },
-        });
-        expect(await later.startRun(other, 'dropped')).toMatchObject({ status: 409 });
-        expect(await forgetful.client.workflow.count()).toMatchObject({ count: 0 });
-        const { body: view } = await later.get(`/v1/runs/${id}`);
-        expect(view).toEqual({ ...before, startedAt: view.startedAt, closedAt: view.closedAt });
-        expect((await later.get(`/v1/runs/${id}/artifacts`)).body).toEqual(artifacts);
-        expect((await later.get(`/v1/runs/${id}/events`)).body).toContain('event: run-closed');
-        for (const verb of ['pause', 'resume', 'cancel'])
-          expect((await later.send(`/v1/runs/${id}/${verb}`, '{}')).body.code).toBe('RunClosed');
-        expect(await everyRun(later)).toContain(id);
-        expect(await everyRun(later, '?state=failed')).not.toContain(id);
-      } finally {
-        await later.stop();
-        await forgetful.teardown();
-      }
-    });
-  });
-
-  async function everyRun(of: TestApi, query = ''): Promise<string[]> {
-    const ids: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const params: URLSearchParams = new URLSearchParams(query);
-      params.set('limit', '3');
-      if (cursor !== null) params.set('cursor', cursor);
-      const { body: page } = await of.get(`/v1/runs?${params}`);
-      expect(page.runs.length).toBeLessThanOrEqual(3);
-      ids.push(...page.runs.map(({ id }: { id: string }) => id));
-      cursor = page.next;
-    } while (cursor !== null);
-    return ids;
-  }
-
-  test('pages list each run once, and filters choose among them', async () => {
-    const open = await accepted('open');
-    await vi.waitFor(async () => expect(await everyRun(api)).toContain(open));
-    const ids = await everyRun(api);
-    expect(new Set(ids).size).toBe(ids.length);
-    const completed = await everyRun(api, '?state=completed');
-    const failed = await everyRun(api, '?state=failed');
-    const running = await everyRun(api, '?state=running');
-    expect(completed).toContain(runIdOf('local', 'whole'));
-    expect(failed).toEqual([runIdOf('local', 'fails')]);
-    expect(running).toEqual([open]);
-    expect([...completed, ...failed, ...running].sort()).toEqual([...ids].sort());
-    expect(await everyRun(api, '?template=other')).toEqual([]);
-    expect(await everyRun(api, '?tenant=local')).toHaveLength(ids.length);
-    expect(await everyRun(api, '?tenant=other')).toEqual([]);
-  });
-
-  test('a cursor that was altered is refused', async () => {
-    const { body: page } = await api.get('/v1/runs?limit=1');
-    const altered = `${page.next.slice(0, -2)}${page.next.endsWith('AA') ? 'BB' : 'AA'}`;
-    expect(await api.get(`/v1/runs?cursor=${altered}`)).toMatchObject({
-      status: 400,
-      body: { code: 'InputInvalid' },
-    });
-  });
-
   test('a running item is shown while a worker answers', async () => {
     const gate = Promise.withResolvers<void>();
     const runAgent: AllActivities['runAgent'] = async ({ item }) => {
       await gate.promise;
       return resultOf(item);
     };
-    const id = await accepted('items');
-    await working({ runAgent }, async () => {
-      await vi.waitFor(
-        async () => {
-          const { body: view } = await api.get(`/v1/runs/${id}`);
-          expect(view.items?.map(({ status }: { status: string }) => status)).toEqual(['running', 'pending']);
-        },
-        { timeout: 20_000 },
-      );
+    const id = await worked.accepted('items');
+    await worked.working({ runAgent }, async () => {
+      await itemsAre(id, ['running', 'pending']);
       gate.resolve();
-      await sealed(id);
+      await worked.sealed(id);
+    });
+  });
+
+  test('what a run had not settled when it was terminated is skipped from then on', async () => {
+    const gate = Promise.withResolvers<void>();
+    const runAgent: AllActivities['runAgent'] = async ({ item }) => {
+      await gate.promise;
+      return resultOf(item);
+    };
+    await worked.working({ runAgent }, async () => {
+      const id = await worked.accepted('terminated');
+      await itemsAre(id, ['running', 'pending']);
+      await worked.handle(id).terminate('A test says so.');
+      await itemsAre(id, ['skipped', 'skipped']);
+      const { body: view } = await api.get(`/v1/runs/${id}`);
+      expect(view).toMatchObject({ state: 'terminated', closedAt: expect.any(String) });
+      for (const item of view.items)
+        expect(item).toMatchObject({ code: 'Terminated', endedAt: view.closedAt });
+      gate.resolve();
+    });
+  });
+
+  test('what a run had not settled when it was cancelled is skipped from then on', async () => {
+    const gate = Promise.withResolvers<void>();
+    const runAgent: AllActivities['runAgent'] = async ({ item }) => {
+      await gate.promise;
+      return resultOf(item);
+    };
+    await worked.working({ runAgent }, async () => {
+      const id = await worked.accepted('cancelled');
+      await itemsAre(id, ['running', 'pending']);
+      expect((await api.send(`/v1/runs/${id}/cancel`, '{}')).status).toBe(202);
+      const execute = worked.environment.client.workflow.getHandle(workflowId.phase(id, 'execute'));
+      await vi.waitFor(async () => {
+        const { events } = await execute.fetchHistory();
+        expect(events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes)).toBe(true);
+      });
+      gate.resolve();
+      await worked.sealed(id);
+      const { body: view } = await api.get(`/v1/runs/${id}`);
+      expect(view.state).toBe('cancelled');
+      const { state, endedAt } = view.phases[2];
+      expect(state).toBe('cancelled');
+      expect(view.items[1]).toMatchObject({ id: 'mend', status: 'skipped', code: 'Cancelled', endedAt });
     });
   });
 
@@ -297,13 +173,13 @@ describe('runs over HTTP', () => {
     const gate = Promise.withResolvers<void>();
     const captureSubject: AllActivities['captureSubject'] = async () => {
       await gate.promise;
-      return (await activityDoubles(graph).of('control').captureSubject?.()) as {
+      return (await activityDoubles(workedGraph).of('control').captureSubject?.()) as {
         captured: never;
         title: string;
       };
     };
-    await working({ captureSubject }, async () => {
-      const id = await accepted('steered');
+    await worked.working({ captureSubject }, async () => {
+      const id = await worked.accepted('steered');
       const state = async (): Promise<string> => (await api.get(`/v1/runs/${id}`)).body.state;
       await vi.waitFor(async () => expect((await api.get(`/v1/runs/${id}`)).body.phase).toBe('ingest'));
       const { status, body: view } = await api.send(`/v1/runs/${id}/pause`, '{}');
@@ -327,7 +203,7 @@ describe('runs over HTTP', () => {
   });
 
   test('an artifact is a download whose ETag is its digest', async () => {
-    const id = await accepted('artifact');
+    const id = await worked.accepted('artifact');
     const { body: listed } = await api.get(`/v1/runs/${id}/artifacts`);
     const [request] = listed.artifacts;
     const answer = await api.get(`/v1/artifacts/${request.digest}`);
@@ -344,6 +220,9 @@ describe('runs over HTTP', () => {
   });
 
   test('every route of the document answers as it says', async () => {
+    await api.startRun(body, 'every-route');
+    await api.get('/v1/runs');
+    await api.get('/problems/RunUnknown');
     await api.get('/readyz');
     await api.get('/healthz');
     await api.get('/metrics');
@@ -362,40 +241,12 @@ describe('runs over HTTP', () => {
   });
 
   test('metrics count requests by route, never by id', async () => {
-    await api.get(`/v1/runs/${runIdOf('local', 'no-worker')}`);
+    await api.get(`/v1/runs/${runIdOf('local', 'unworked')}`);
     const { body: text } = await api.get('/metrics');
     expect(text).toMatch(
       /heptad_http_request_duration_seconds_count\{method="GET",route="\/v1\/runs\/:id",status="200"\} \d+/,
     );
     expect(text).toMatch(/heptad_event_loop_delay_seconds\{quantile="0.99"\} \d/);
-    expect(text).not.toContain(runIdOf('local', 'no-worker'));
-  });
-});
-
-function activityFailure(code: string, message: string): () => Promise<never> {
-  return async () => {
-    const { ApplicationFailure } = await import('@temporalio/common');
-    throw ApplicationFailure.nonRetryable(message, code, []);
-  };
-}
-
-describe('an API whose engine is away', () => {
-  test('says so, and accepts nothing', async () => {
-    const environment = await engineServer();
-    const api = await TestApi.start(environment);
-    try {
-      expect((await api.get('/readyz')).body).toEqual({ ready: true, engine: 'answers', store: 'answers' });
-      await environment.teardown();
-      const ready = await api.get('/readyz');
-      expect(ready).toMatchObject({ status: 503, body: { ready: false, store: 'answers' } });
-      expect(ready.body.engine).toContain(environment.address);
-      expect((await api.get('/healthz')).status).toBe(200);
-      const refused = await api.startRun(body, 'away');
-      expect(refused).toMatchObject({ status: 503, body: { code: 'EngineUnreachable' } });
-      expect(refused.body.detail).toContain(environment.address);
-      await rm(`${api.config.data}/artifacts`, { recursive: true });
-    } finally {
-      await api.remove();
-    }
+    expect(text).not.toContain(runIdOf('local', 'unworked'));
   });
 });

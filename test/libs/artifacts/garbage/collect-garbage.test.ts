@@ -2,7 +2,6 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collectGarbage } from '../../../../libs/artifacts/garbage/collect-garbage.js';
-import { digestsIn } from '../../../../libs/artifacts/garbage/reachable.js';
 import { rootsOfEntries } from '../../../../libs/artifacts/garbage/roots-of-entries.js';
 import { sizeOf } from '../../../../libs/artifacts/garbage/size-of.js';
 import { openStore } from '../../../../libs/artifacts/open-store.js';
@@ -35,10 +34,26 @@ describe('garbage collection', () => {
       kept: { count: 4, bytes: leaf.size + inner.size + root.size + mentioned.size },
       young: { count: 0, bytes: 0 },
       garbage: { count: 1, bytes: orphan.size },
-      missing: [unheard],
+      missing: [],
     });
     expect(await store.has(orphan.digest)).toBe(false);
     for (const { digest } of [leaf, inner, root, mentioned]) expect(await store.has(digest)).toBe(true);
+  });
+
+  it('misses what is named by a string of its own, and not what is quoted in a sentence', async () => {
+    const { store } = await filled();
+    const quoted = await store.putJson({
+      sentence: `A forgery names ${unheard}`,
+      json: JSON.stringify({ digest: unheard }),
+      quotation: `"${unheard}" is not there`,
+    });
+    const naming = await store.putJson({ quoted: quoted.digest, files: [unheard] });
+    const missingOf = async (...roots: Digest[]) =>
+      (await collectGarbage(store, roots, { deleteThem: false })).missing;
+    expect(await missingOf(quoted.digest)).toEqual([]);
+    expect(await missingOf(quoted.digest, naming.digest)).toEqual([unheard]);
+    expect(await missingOf(naming.digest)).toEqual([unheard]);
+    expect(await missingOf(unheard)).toEqual([unheard]);
   });
 
   it('only looks unless told to delete', async () => {
@@ -91,13 +106,5 @@ describe('garbage collection', () => {
       count: 3,
       bytes: leaf.size + inner.size + root.size,
     });
-  });
-
-  it('finds a digest that is cut in two by the way it is read', async () => {
-    const text = Buffer.from(`["${unheard}"]`);
-    for (let cut = 3; cut < text.length; cut += 1) {
-      const found = await all(digestsIn([text.subarray(0, cut), text.subarray(cut)]));
-      expect(found).toEqual([unheard]);
-    }
   });
 });

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { closedItems } from '../../../libs/temporal/closed-items.js';
+
+const startedAt = '2026-01-01T00:00:00.000Z';
+const endedAt = '2026-01-01T00:00:09.000Z';
+
+const item = (id: string, status: string, changes: { code?: string; endedAt?: string } = {}) => ({
+  id,
+  title: id,
+  category: 'analysis',
+  status,
+  agent: null,
+  candidate: null,
+  summary: null,
+  code: null,
+  startedAt,
+  endedAt: null,
+  ...changes,
+});
+
+const settled = [
+  item('done', 'completed', { endedAt: startedAt }),
+  item('broken', 'failed', { code: 'AgentFailed', endedAt: startedAt }),
+  item('left', 'skipped', { code: 'NoAgent' }),
+];
+const open = [item('working', 'running'), item('waiting', 'pending')];
+
+test.each([
+  ['cancelled', null, 'Cancelled'],
+  ['terminated', null, 'Terminated'],
+  ['timed-out', null, 'TimedOut'],
+  ['failed', { code: 'WorkerStopping', message: 'It stopped.' }, 'WorkerStopping'],
+] as const)('of an execute that was %s, what was not settled is skipped', (state, failure, code) => {
+  expect(closedItems([...settled, ...open], { state, failure, endedAt })).toEqual([
+    ...settled,
+    ...open.map((one) => ({ ...one, status: 'skipped', code, endedAt })),
+  ]);
+});
+
+test('the items of an execute that goes on stay as they are', () => {
+  const items = [...settled, ...open];
+  expect(closedItems(items, { state: 'running', failure: null, endedAt: null })).toEqual(items);
+});
