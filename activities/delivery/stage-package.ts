@@ -35,8 +35,8 @@ type Input = Parameters<DeliveryActivities['stagePackage']>[0];
 export const stagePackage =
   ({ store }: Pick<DeliveryDependencies, 'store'>): DeliveryActivities['stagePackage'] =>
   async (input) =>
-    await heartbeating(async () => {
-      const data = await readData(store, input);
+    await heartbeating(async (signal) => {
+      const data = await readData(store, input, signal);
       const { accepted, judgement, best } = data;
       const files = await stageFiles(store, input, data);
       const manifest: PackageManifest = {
@@ -65,7 +65,7 @@ export const stagePackage =
       };
     });
 
-async function readData(store: ArtifactStore, input: Input): Promise<ReportData> {
+async function readData(store: ArtifactStore, input: Input, signal: AbortSignal): Promise<ReportData> {
   const judgement = await store.getJson(input.judged.digest, judgementSchema);
   if (judgement.decision === 'BLOCK') throw new HeptadError('Blocked');
   const best = bestStanding(judgement);
@@ -83,7 +83,7 @@ async function readData(store: ArtifactStore, input: Input): Promise<ReportData>
       `The workspace of candidate ${best.candidate} is not the one that was judged.`,
     );
   const reports = await readReports(store, accepted, execution, best);
-  const patch = await patchOf(store, accepted.captured.snapshot, workspace);
+  const patch = await patchOf(store, accepted.captured.snapshot, workspace, signal);
   return { run: input.run, accepted, execution, synthesis, judgement, best, records, patch, ...reports };
 }
 

@@ -1,15 +1,10 @@
-import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { IntakeActivities } from '../../libs/contracts/activities.js';
 import { parsedRequestSchema } from '../../libs/contracts/request.js';
-import { HeptadError } from '../../libs/protocol/errors.js';
 import { withRunFolder } from '../../libs/scratch/with-run-folder.js';
 import { captureSubject as capture } from '../../libs/subjects/capture-subject.js';
 import { heartbeating } from '../../libs/temporal/heartbeating.js';
 import type { IntakeDependencies } from './dependencies.js';
-
-/** Attempts at a subject that changes while it is captured; with their pauses some seconds. */
-const attempts = 7;
+import { giveUpUnstable } from './give-up-unstable.js';
 
 /**
  * Captures the subject as a workspace snapshot.
@@ -23,16 +18,11 @@ export const captureSubject =
   async ({ run, parsed }) => {
     const { subject } = await store.getJson(parsed.digest, parsedRequestSchema);
     const captured = await heartbeating((signal) =>
-      withRunFolder(scratch, run, 'capture', (folder) =>
-        capture({ store, scratch: folder, subject, roots, signal }),
+      giveUpUnstable(() =>
+        withRunFolder(scratch, run, 'capture', (folder) =>
+          capture({ store, scratch: folder, subject, roots, signal }),
+        ),
       ),
-    ).catch((error: unknown) => {
-      throw isUnstable(error) && Context.current().info.attempt >= attempts
-        ? ApplicationFailure.nonRetryable(error.message, error.code, error.problems)
-        : error;
-    });
+    );
     return { captured: await store.putJson(captured), title: captured.title };
   };
-
-const isUnstable = (error: unknown): error is HeptadError =>
-  error instanceof HeptadError && error.code === 'SubjectUnstable';

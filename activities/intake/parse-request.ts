@@ -5,17 +5,18 @@ import { parseRequest as parse } from '../../libs/intake/parse-request.js';
 import { sourceOf } from '../../libs/subjects/source-of.js';
 import { findTemplate } from '../../libs/templates/load.js';
 import type { IntakeDependencies } from './dependencies.js';
+import { giveUpUnstable } from './give-up-unstable.js';
 
 /**
  * Parses the accepted body, checks it for security, and stores the template that it names.
  *
- * @throws HeptadError as `parseRequest` and `checkRequest` of libs/intake do; none of it is retried
+ * @throws HeptadError as `parseRequest` and `checkRequest` of libs/intake do; of it only `SubjectUnstable` is retried, and not for ever
  */
 export const parseRequest =
   ({ store, roots }: Pick<IntakeDependencies, 'store' | 'roots'>): IntakeActivities['parseRequest'] =>
   async ({ request }) => {
     const asked = parse(await store.getJson(request.digest, startRunSchema));
-    const { checks, subject } = await checkRequest(asked, { roots });
+    const { checks, subject } = await giveUpUnstable(() => checkRequest(asked, { roots }));
     const { name, version } = asked.template;
     await store.putJson(findTemplate(`${name}@${version}`).template);
     return {

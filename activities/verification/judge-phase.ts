@@ -62,7 +62,7 @@ async function carryOut(
   signal: AbortSignal,
 ): Promise<void> {
   const { store, scratch } = dependencies;
-  const judged: Judged = { ...request, store, verified: new Set() };
+  const judged: Judged = { ...request, store, verified: new Set(), signal };
   if (request.pass === 'A') return await selfCheck(judged, checks);
   if (request.phase !== 'execute')
     throw new HeptadError('InputInvalid', `The phase ${request.phase} has no pass ${request.pass}.`);

@@ -6,21 +6,25 @@ import { byPath } from '../artifacts/snapshot/difference.js';
 import { readSnapshot } from '../artifacts/snapshot/read-snapshot.js';
 import type { Snapshot, SnapshotEntry, SnapshotRef } from '../contracts/subject.js';
 import { HeptadError } from '../protocol/errors.js';
-import { applyHunks } from './apply-hunks.js';
+import { applyText } from './apply-text.js';
 
 /**
  * What a workspace is with a patch in the form of git applied to it. Nothing is stored.
  *
+ * @param signal ends the work when it fires
  * @throws HeptadError `InputInvalid` the patch cannot be read, or does not apply
+ * @throws the signal's reason when it fires
  */
 export async function applyToSnapshot(
   store: ArtifactStore,
   before: SnapshotRef,
   patch: string,
+  signal?: AbortSignal,
 ): Promise<Snapshot> {
   const entries = new Map(byPath((await readSnapshot(store, before)).entries));
-  for (const file of parsed(patch)) {
-    const { path, entry } = await changed(store, entries, file);
+  for (const section of sections(patch)) {
+    signal?.throwIfAborted();
+    const { path, entry } = await changed(store, entries, section, signal);
     if (entry) entries.set(path, entry);
     else entries.delete(path);
     await setImmediate();
@@ -28,30 +32,48 @@ export async function applyToSnapshot(
   return { version: 1, entries: [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
-function parsed(patch: string): StructuredPatch[] {
-  try {
-    return parsePatch(patch).filter(({ isGit }) => isGit);
-  } catch (cause) {
-    throw new HeptadError('InputInvalid', `The patch cannot be read: ${String(cause)}.`, { cause });
+/** What the patch says about each file. No line of a hunk begins as a section does: its sign stands before it. */
+function* sections(patch: string): Generator<string> {
+  const mark = '\ndiff --git ';
+  const text = `\n${patch}`;
+  let at = text.indexOf(mark);
+  while (at !== -1) {
+    const next = text.indexOf(mark, at + 1);
+    yield text.slice(at + 1, next === -1 ? undefined : next + 1);
+    at = next;
   }
 }
 
 async function changed(
   store: ArtifactStore,
   entries: ReadonlyMap<string, SnapshotEntry>,
-  file: StructuredPatch,
+  section: string,
+  signal: AbortSignal | undefined,
 ): Promise<{ path: string; entry: SnapshotEntry | undefined }> {
+  const file = headOf(section);
   const path = pathOf(file);
   const old = entries.get(path);
   if (file.isCreate === true && old) throw unfit(path, 'adds a file that is there');
   if (file.isCreate !== true && !old) throw unfit(path, 'changes a file that is not there');
-  const text = applyHunks(await textOf(store, old), file.hunks);
-  if (text === undefined) throw unfit(path, 'does not fit the file');
+  const made = await applyText({ text: await textOf(store, old), section }, signal);
+  if ('problem' in made) throw unfit(path, made.problem);
   if (file.isDelete === true) {
-    if (text !== '') throw unfit(path, 'removes a file of which something is left');
+    if (made.text !== '') throw unfit(path, 'removes a file of which something is left');
     return { path, entry: undefined };
   }
-  return { path, entry: entryOf(path, text, file.newMode ?? modeOf(old)) };
+  return { path, entry: entryOf(path, made.text, file.newMode ?? modeOf(old)) };
+}
+
+/** The section without its hunks, which may be long. */
+function headOf(section: string): StructuredPatch {
+  const hunks = section.search(/\n@@\s/);
+  try {
+    const [head] = parsePatch(hunks === -1 ? section : section.slice(0, hunks));
+    if (head) return head;
+  } catch (cause) {
+    throw new HeptadError('InputInvalid', `The patch cannot be read: ${String(cause)}.`, { cause });
+  }
+  throw new HeptadError('InputInvalid', 'The patch cannot be read: a part of it is empty.');
 }
 
 function pathOf({ oldFileName, newFileName, isDelete }: StructuredPatch): string {

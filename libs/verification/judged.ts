@@ -8,6 +8,8 @@ export interface Judged extends VerdictRequest {
   readonly store: ArtifactStore;
   /** Digests whose bytes were hashed and found right already, so that each is read once. */
   readonly verified: Set<Digest>;
+  /** Fires when the verdict is not wanted any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A pass over one phase: it adds its checks, and throws only what is not the judged phase's fault. */

@@ -1,4 +1,6 @@
-import { appendFile, readdir, readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -92,14 +94,15 @@ describe('a subject without tests that can be run', () => {
 describe('a subject that changes while it is captured', () => {
   test('ends the run with SubjectUnstable where it goes on changing', async () => {
     const subject = await stack.subject('changing');
-    let going = true;
-    const changing = (async () => {
-      while (going) await appendFile(join(subject, 'lib', 'text.js'), '// more\n');
-    })();
-    const run = await ended(await stack.review(subject)).finally(() => {
-      going = false;
+    const id = await stack.review(subject);
+    // Only now, because the edge looks at the folder, too. Several programs, so that one of them is always at it.
+    const changing = ['a', 'b', 'c', 'd'].map((name) =>
+      spawn('/bin/sh', ['-c', 'while :; do echo more >>"$0"; done', join(subject, 'lib', `${name}.js`)]),
+    );
+    const run = await ended(id).finally(async () => {
+      for (const program of changing) program.kill('SIGKILL');
+      await Promise.all(changing.map((program) => once(program, 'exit')));
     });
-    await changing;
     expect(run.seal.failure?.code).toBe('SubjectUnstable');
     await expectAccountedFor(run);
   });

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verdictSchema } from '../../libs/contracts/evidence.js';
 import type { RunView } from '../../libs/contracts/run.js';
@@ -11,7 +12,7 @@ import { type SealedRun, sealedRun } from '../support/sealed-run.js';
 const control = [
   process.execPath,
   '--import',
-  resolve('test/support/erratic/register.mjs'),
+  fileURLToPath(new URL('../support/erratic/register.mjs', import.meta.url)),
   resolve('dist/apps/local/control.js'),
 ] as const;
 

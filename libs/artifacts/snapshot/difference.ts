@@ -1,5 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Snapshot, SnapshotEntry } from '../../contracts/subject.js';
-import { canonicalJson } from '../canonical-json.js';
 
 /** Paths by what happened to them, each list sorted. */
 export interface Difference {
@@ -18,7 +18,7 @@ export function difference(before: Snapshot, after: Snapshot): Difference {
     changed: after.entries
       .filter((entry) => {
         const was = old.get(entry.path);
-        return was !== undefined && canonicalJson(was) !== canonicalJson(entry);
+        return was !== undefined && !isDeepStrictEqual(was, entry);
       })
       .map(({ path }) => path),
     removed: before.entries.map(({ path }) => path).filter((path) => !now.has(path)),

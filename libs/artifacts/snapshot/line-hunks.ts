@@ -1,42 +1,16 @@
-import { type StructuredPatchHunk, structuredPatch } from 'diff';
+import { isLong } from '../../threads/is-long.js';
+import { runInThread } from '../../threads/run-in-thread.js';
+import { compareAlike, compareTexts, compareTextsModule, type TextChange } from './compare-texts.js';
+
+/** So many edits are found within some 20 ms in texts that are not long. */
+const fewEdits = 500;
 
 /**
- * The hunks that turn one text into another. The result depends on the texts alone, never on time: texts that differ
- * in more than 1,000 lines are replaced whole.
+ * The hunks that turn one text into another, as {@link compareTexts} gives them. What takes long is done in a thread.
+ *
+ * @param signal ends the work when it fires
  */
-export async function lineHunks(before: string, after: string): Promise<readonly StructuredPatchHunk[]> {
-  // Few edits take some 20 ms at most. More are looked for in turns with the event loop, at a millisecond per edit.
-  const quick = structuredPatch('', '', before, after, undefined, undefined, {
-    context: 3,
-    maxEditLength: 500,
-  });
-  if (quick !== undefined) return quick.hunks;
-  const slow = await new Promise<readonly StructuredPatchHunk[] | undefined>((resolve) => {
-    structuredPatch('', '', before, after, undefined, undefined, {
-      context: 3,
-      maxEditLength: 1000,
-      callback: (patch) => resolve(patch?.hunks),
-    });
-  });
-  return slow ?? [replacement(before, after)];
-}
-
-function replacement(before: string, after: string): StructuredPatchHunk {
-  const old = linesOf(before, '-');
-  const now = linesOf(after, '+');
-  return {
-    oldStart: old.count === 0 ? 0 : 1,
-    oldLines: old.count,
-    newStart: now.count === 0 ? 0 : 1,
-    newLines: now.count,
-    lines: [...old.lines, ...now.lines],
-  };
-}
-
-function linesOf(text: string, sign: '-' | '+'): { count: number; lines: string[] } {
-  if (text === '') return { count: 0, lines: [] };
-  const complete = text.endsWith('\n');
-  const parts = (complete ? text.slice(0, -1) : text).split('\n');
-  const lines = parts.map((line) => `${sign}${line}`);
-  return { count: parts.length, lines: complete ? lines : [...lines, '\\ No newline at end of file'] };
+export async function lineHunks(change: TextChange, signal?: AbortSignal): Promise<string> {
+  const quick = isLong(change.before, change.after) ? undefined : compareAlike(change, fewEdits);
+  return quick ?? (await runInThread(compareTexts, compareTextsModule, change, signal));
 }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
-import type { StructuredPatchHunk } from 'diff';
 import type { SnapshotEntry, SnapshotRef } from '../../contracts/subject.js';
 import type { ArtifactStore } from '../artifact-store.js';
+import type { TextChange } from './compare-texts.js';
 import { byPath, difference } from './difference.js';
 import { lineHunks } from './line-hunks.js';
 import { readSnapshot } from './read-snapshot.js';
@@ -15,15 +15,20 @@ const inlineLimit = 4 * 1024 * 1024;
  * does where no file became a folder.
  * Files that are not UTF-8 text, or are over 4 MiB, are named in its first lines and left out.
  *
+ * @param signal ends the work when it fires
  * @returns an empty text where nothing differs
- * @throws HeptadError as {@link readSnapshot} does
+ * @throws HeptadError as {@link readSnapshot} does; the signal's reason when it fires
  */
 export async function patchOf(
   store: ArtifactStore,
   before: SnapshotRef,
   after: SnapshotRef,
+  signal?: AbortSignal,
 ): Promise<string> {
-  const [old, now] = await Promise.all([readSnapshot(store, before), readSnapshot(store, after)]);
+  // One by one, so that two large manifests are not parsed and compared in one turn of the event loop.
+  const old = await readSnapshot(store, before);
+  const now = await readSnapshot(store, after);
+  await setImmediate();
   const oldByPath = byPath(old.entries);
   const nowByPath = byPath(now.entries);
   const { added, changed, removed } = difference(old, now);
@@ -31,7 +36,8 @@ export async function patchOf(
   const parts: string[] = [];
   // What goes, goes first: a file may have made room for a folder.
   for (const path of [...removed, ...[...added, ...changed].sort()]) {
-    const change = await changeOf(store, path, oldByPath.get(path), nowByPath.get(path));
+    signal?.throwIfAborted();
+    const change = await changeOf(store, path, oldByPath.get(path), nowByPath.get(path), signal);
     if (change === undefined) leftOut.push(`Not part of this patch, because it is not text: ${path}\n`);
     else parts.push(change);
     await setImmediate();
@@ -44,46 +50,43 @@ async function changeOf(
   path: string,
   old: SnapshotEntry | undefined,
   now: SnapshotEntry | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  const [oldText, nowText] = await Promise.all([textOf(store, old), textOf(store, now)]);
-  if (oldText === undefined || nowText === undefined) return undefined;
+  const [before, after] = await Promise.all([textOf(store, old), textOf(store, now)]);
+  if (before === undefined || after === undefined) return undefined;
   if (old === undefined && now !== undefined) {
-    return section(path, [`new file mode ${modeOf(now)}`], await lineHunks('', nowText), 'added');
+    return await section(path, [`new file mode ${modeOf(now)}`], { before, after, kind: 'added' }, signal);
   }
   if (now === undefined && old !== undefined) {
-    return section(path, [`deleted file mode ${modeOf(old)}`], await lineHunks(oldText, ''), 'removed');
+    const headers = [`deleted file mode ${modeOf(old)}`];
+    return await section(path, headers, { before, after, kind: 'removed' }, signal);
   }
   if (old === undefined || now === undefined) return '';
   // `patch` does not change what a link leads to, but removes and makes links.
   if (old.kind === 'link' || now.kind === 'link') {
-    const gone = await changeOf(store, path, old, undefined);
-    const come = await changeOf(store, path, undefined, now);
+    const gone = await changeOf(store, path, old, undefined, signal);
+    const come = await changeOf(store, path, undefined, now, signal);
     return gone === undefined || come === undefined ? undefined : gone + come;
   }
   const modes = modeOf(old) === modeOf(now) ? [] : [`old mode ${modeOf(old)}`, `new mode ${modeOf(now)}`];
-  return section(path, modes, await lineHunks(oldText, nowText), 'changed');
+  return await section(path, modes, { before, after, kind: 'changed' }, signal);
 }
 
-function section(
+async function section(
   path: string,
   headers: readonly string[],
-  hunks: readonly StructuredPatchHunk[],
-  change: 'added' | 'changed' | 'removed',
-): string {
+  change: TextChange,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const oldName = quoted(`a/${path}`);
   const nowName = quoted(`b/${path}`);
+  const hunks = await lineHunks(change, signal);
   const lines = [`diff --git ${oldName} ${nowName}`, ...headers];
-  if (hunks.length > 0) {
-    lines.push(`--- ${change === 'added' ? '/dev/null' : ended(oldName)}`);
-    lines.push(`+++ ${change === 'removed' ? '/dev/null' : ended(nowName)}`);
+  if (hunks !== '') {
+    lines.push(`--- ${change.kind === 'added' ? '/dev/null' : ended(oldName)}`);
+    lines.push(`+++ ${change.kind === 'removed' ? '/dev/null' : ended(nowName)}`);
   }
-  for (const { oldStart, oldLines, newStart, newLines, lines: body } of hunks) {
-    // By the format an empty side counts from the line before it.
-    const from = `${oldLines === 0 && change === 'added' ? 0 : oldStart},${oldLines}`;
-    const to = `${newLines === 0 && change === 'removed' ? 0 : newStart},${newLines}`;
-    lines.push(`@@ -${from} +${to} @@`, ...body);
-  }
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${hunks}`;
 }
 
 // A tab ends a name with spaces, or `patch` takes what follows the space for a date.

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Snapshot, type SnapshotRef, snapshotSchema } from '../../contracts/subject.js';
 import { HeptadError } from '../../protocol/errors.js';
 import type { ArtifactStore } from '../artifact-store.js';
@@ -11,6 +12,8 @@ import { checkEntries } from './check-entries.js';
  */
 export async function readSnapshot(store: ArtifactStore, ref: SnapshotRef): Promise<Snapshot> {
   const snapshot = await store.getJson(ref.digest, snapshotSchema);
+  // To parse a large manifest and to check it take some 40 ms each: not both in one turn of the event loop.
+  await setImmediate();
   checkEntries(snapshot.entries, `The workspace ${ref.digest}`);
   const files = snapshot.entries.filter((entry) => entry.kind === 'file');
   const bytes = files.reduce((sum, file) => sum + file.size, 0);

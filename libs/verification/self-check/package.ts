@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../artifacts/canonical-json.js';
+import { isDeepStrictEqual } from 'node:util';
 import { byPath } from '../../artifacts/snapshot/difference.js';
 import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
 import {
@@ -59,11 +59,11 @@ export async function checkPackage(judged: Judged, checks: CheckList, staged: St
       const patch = staged.files.find(({ name }) => name === 'changes.patch');
       if (!patch) throw new HeptadError('InputInvalid', 'There is no changes.patch.');
       const text = (await judged.store.get(patch.digest)).toString('utf8');
-      const made = await applyToSnapshot(judged.store, captured.snapshot, text);
+      const made = await applyToSnapshot(judged.store, captured.snapshot, text, judged.signal);
       const wanted = await readSnapshot(judged.store, candidate);
       const [one, other] = [byPath(made.entries), byPath(wanted.entries)];
       for (const path of new Set([...one.keys(), ...other.keys()]))
-        if (canonicalJson(one.get(path) ?? null) !== canonicalJson(other.get(path) ?? null))
+        if (!isDeepStrictEqual(one.get(path), other.get(path)))
           problems.push(`With the patch, ${path} is not as the candidate has it.`);
     },
   );

@@ -2,12 +2,16 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openStore } from '../../../libs/artifacts/open-store.js';
+import { compareTexts } from '../../../libs/artifacts/snapshot/compare-texts.js';
 import { patchOf } from '../../../libs/artifacts/snapshot/patch-of.js';
 import { readSnapshot } from '../../../libs/artifacts/snapshot/read-snapshot.js';
 import { writeSnapshot } from '../../../libs/artifacts/snapshot/write-snapshot.js';
 import type { SnapshotEntry, SnapshotRef } from '../../../libs/contracts/subject.js';
 import { applyToSnapshot } from '../../../libs/packaging/apply-patch.js';
+import type { Applied } from '../../../libs/packaging/apply-section.js';
+import { applyText } from '../../../libs/packaging/apply-text.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { turnsDuring } from '../../support/turns-during.js';
 
 interface Text {
   readonly text: string;
@@ -94,4 +98,49 @@ test('what the patch had to leave out is missing from what it makes', async () =
   const after = await workspace({ a: { text: 'two\n' }, 'image.bin': { text: '\u0000' } });
   const made = await applyToSnapshot(store, before, await patchOf(store, before, after));
   expect(made.entries.map(({ path }) => path)).toEqual(['a']);
+});
+
+const longText = Array.from({ length: 300_000 }, (_, n) => `line ${n}\n`).join('');
+
+test('a patch of a file with hundreds of thousands of lines applies, wherever it changes the file', async () => {
+  const { store, workspace } = await place();
+  const changed = longText.replace('line 1\n', 'early\n').replace('line 299998\n', 'late\n');
+  const before = await workspace({ a: { text: longText }, gone: { text: longText } });
+  const after = await workspace({ a: { text: changed }, new: { text: changed } });
+  const made = await applyToSnapshot(store, before, await patchOf(store, before, after));
+  expect(made).toEqual(await readSnapshot(store, after));
+});
+
+test('a patch that does not fit a long file is refused', async () => {
+  const { store, workspace } = await place();
+  const one = await workspace({ a: { text: longText } });
+  const patch = await patchOf(store, one, await workspace({ a: { text: `${longText}more\n` } }));
+  const other = await workspace({ a: { text: longText.replace('line 299999\n', 'other\n') } });
+  await expect(applyToSnapshot(store, other, patch)).rejects.toMatchObject({ code: 'InputInvalid' });
+  const broken = patch.replace('+more', '*more');
+  await expect(applyToSnapshot(store, one, broken)).rejects.toMatchObject({ code: 'InputInvalid' });
+});
+
+test('the event loop comes round while a patch is applied to a long text', async () => {
+  const change = {
+    before: longText,
+    after: longText.replace('line 299998\n', 'late\n'),
+    kind: 'changed',
+  } as const;
+  const section = `diff --git a/a b/a\n--- a/a\n+++ b/a\n${compareTexts(change)}`;
+  let made: Applied | undefined;
+  const turns = await turnsDuring(async () => {
+    made = await applyText({ text: longText, section });
+  });
+  expect(made).toEqual({ text: change.after });
+  expect(turns).toBeGreaterThan(10);
+});
+
+test('the signal ends an application', async () => {
+  const { store, workspace } = await place();
+  const before = await workspace({ a: { text: 'one\n' } });
+  const patch = await patchOf(store, before, await workspace({ a: { text: 'two\n' } }));
+  const reason = new Error('not wanted any more');
+  const work = applyToSnapshot(store, before, patch, AbortSignal.abort(reason));
+  await expect(work).rejects.toBe(reason);
 });
