@@ -83,7 +83,7 @@ export const activityInterceptor =
         await ended('failed', failure.type ?? 'Unexpected');
         const benign = failure.category === ApplicationFailureCategory.BENIGN;
         log[benign ? 'debug' : 'warn']({ err: error, code: failure.type }, 'Attempt failed.');
-        throw failure;
+        throw withoutStack(failure);
       } finally {
         clearInterval(beat);
       }
@@ -94,4 +94,10 @@ function toFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof HeptadError) return failureOf(error);
   return failureOf(new HeptadError('Unexpected', error instanceof Error ? error.message : String(error)));
+}
+
+/** The stack names paths of this machine, which have no place in a history; the log has it. */
+function withoutStack(failure: ApplicationFailure): ApplicationFailure {
+  failure.stack = `${failure.name}: ${failure.message}`;
+  return failure;
 }

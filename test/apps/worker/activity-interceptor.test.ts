@@ -118,6 +118,12 @@ describe('an attempt of an activity', () => {
     ]);
   });
 
+  test('that fails puts no path of its machine into the history', async () => {
+    const { attempt } = await worker();
+    const failure = await attempt(1, away).catch((error: unknown) => error);
+    expect(failure).toHaveProperty('stack', 'ApplicationFailure: It is away.');
+  });
+
   test('that fails by surprise is told as that, and is tried again', async () => {
     const { attempt } = await worker();
     const broken = async (): Promise<never> => {
