@@ -52,7 +52,11 @@ export class LiveStack {
       subjectRoots: [join(root, 'subjects')],
       metricsPort: undefined,
     };
-    const stack = await startStack({ config, ...(programs ? { programs } : {}), say: () => undefined });
+    const options = { config, ...(programs ? { programs } : {}), say: () => undefined };
+    const stack = await startStack(options).catch(async (error: unknown) => {
+      await rm(root, { recursive: true });
+      throw error;
+    });
     return new LiveStack(root, config, connectLazily(config), openStore(paths(config).artifacts), stack);
   }
 
