@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LiveStack } from '../support/live-stack.js';
+import { LiveStack, sound } from '../support/live-stack.js';
 import { figure, percentile } from './figures.js';
 
 /**
@@ -14,8 +14,11 @@ afterAll(() => stack?.remove());
 
 const rounds = 5;
 
-test('a review of the small fixture', async () => {
-  const subject = await stack.subject('tiny');
+test.each([
+  ['nothing to repair', sound],
+  ['one candidate to repair', {}],
+])('a review of the small fixture with %s', async (what, files) => {
+  const subject = await stack.subject(what.replaceAll(' ', '-'), files);
   const seconds: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const run = await stack.review(subject);
@@ -25,7 +28,7 @@ test('a review of the small fixture', async () => {
     // The first one writes caches.
     if (round > 0) seconds.push((Date.parse(closedAt ?? '') - Date.parse(startedAt)) / 1000);
   }
-  figure('a review of the small fixture, real agents and verifiers', {
+  figure(`a review of the small fixture with ${what}, real agents and verifiers`, {
     p50: `${percentile(seconds, 0.5).toFixed(1)} s`,
     worst: `${Math.max(...seconds).toFixed(1)} s`,
   });

@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunEvent, runEventSchema } from '../../libs/contracts/run.js';
 import { phaseNames } from '../../libs/protocol/phases.js';
-import { LiveStack } from '../support/live-stack.js';
+import { LiveStack, sound } from '../support/live-stack.js';
 
 let stack: LiveStack;
 beforeAll(async () => {
@@ -45,7 +45,7 @@ describe('the events of a run whose API is killed in the middle of the stream', 
   let after: RunEvent[];
   let whole: RunEvent[];
   beforeAll(async () => {
-    const run = await stack.review(await stack.subject('watched'));
+    const run = await stack.review(await stack.subject('watched', sound));
     let killing: Promise<number> | undefined;
     before = await read(run, {
       onEvent: ({ phase, kind }) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LiveStack } from '../support/live-stack.js';
+import { LiveStack, sound } from '../support/live-stack.js';
 import { completedActivities, untilExecuting } from '../support/run-activities.js';
 import {
   expectDeliveredOnce,
@@ -18,7 +18,7 @@ afterAll(() => stack.remove());
 describe('a run under which everything is killed', () => {
   let run: SurvivedRun;
   beforeAll(async () => {
-    const id = await stack.review(await stack.subject('in-the-middle'));
+    const id = await stack.review(await stack.subject('in-the-middle', sound));
     await untilExecuting(stack.engine, id, 'execute', (activity) => activity.startsWith('improve'));
     const before = await completedActivities(stack.engine, id);
     const killed = await stack.kill();
@@ -39,7 +39,7 @@ describe('a run under which everything is killed', () => {
 describe('a run that was accepted just before everything is killed', () => {
   let run: SurvivedRun;
   beforeAll(async () => {
-    const id = await stack.review(await stack.subject('just-accepted'));
+    const id = await stack.review(await stack.subject('just-accepted', sound));
     const killed = await stack.kill();
     const answered = await stack.restart();
     run = await survived(stack, id, 'everything killed after the 202', { before: [], killed, answered });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LiveStack } from '../support/live-stack.js';
+import { LiveStack, sound } from '../support/live-stack.js';
 import { completedActivities, untilExecuting } from '../support/run-activities.js';
 import {
   expectDeliveredOnce,
@@ -18,7 +18,7 @@ afterAll(() => stack.remove());
 describe('a run whose Temporal server is killed', () => {
   let run: SurvivedRun;
   beforeAll(async () => {
-    const id = await stack.review(await stack.subject('server-killed'));
+    const id = await stack.review(await stack.subject('server-killed', sound));
     await untilExecuting(stack.engine, id, 'execute', (activity) => activity.startsWith('improve'));
     const before = await completedActivities(stack.engine, id);
     const killed = await stack.kill('engine');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LiveStack } from '../support/live-stack.js';
+import { LiveStack, sound } from '../support/live-stack.js';
 import { completedActivities } from '../support/run-activities.js';
 import { type SealedRun, sealedRun } from '../support/sealed-run.js';
 
@@ -15,7 +15,7 @@ describe('ten runs at once', () => {
   let ids: readonly string[];
   let runs: readonly SealedRun[];
   beforeAll(async () => {
-    const subject = await stack.subject('ten-runs');
+    const subject = await stack.subject('ten-runs', sound);
     const begun = Date.now();
     ids = await Promise.all(Array.from({ length: count }, () => stack.review(subject)));
     await Promise.all(ids.map((id) => stack.untilSealed(id, 240_000)));

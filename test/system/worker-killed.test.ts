@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PhaseName } from '../../libs/protocol/phases.js';
-import { LiveStack } from '../support/live-stack.js';
+import { LiveStack, sound } from '../support/live-stack.js';
 import { completedActivities, untilExecuting } from '../support/run-activities.js';
 import {
   expectDeliveredOnce,
@@ -35,7 +35,7 @@ describe.each(cases)('a run whose $worker worker is killed', ({ worker, phase, m
   let run: SurvivedRun;
   let executing: string;
   beforeAll(async () => {
-    const id = await stack.review(await stack.subject(`killed-${worker}`));
+    const id = await stack.review(await stack.subject(`killed-${worker}`, sound));
     executing = await untilExecuting(stack.engine, id, phase, (activity) => meant.test(activity));
     const killed = await stack.kill(worker);
     const before = await completedActivities(stack.engine, id);
