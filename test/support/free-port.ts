@@ -1,17 +1,28 @@
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('No port.')),
-      );
-    });
-  });
+/**
+ * Below the ports from which systems take those of outgoing connections. One of these could be taken by a client that
+ * tries to reach a killed server, and then the server could not come back.
+ */
+const first = 20_000;
+const count = 12_000;
+
+// Test files that run side by side begin at different places.
+let next = (process.pid * 97) % count;
+
+/** A port of 127.0.0.1 that is free now, another one at each call. */
+export async function freePort(): Promise<number> {
+  for (let tried = 0; tried < count; tried += 1) {
+    const port = first + next;
+    next = (next + 1) % count;
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`No port from ${first} on is free.`);
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
