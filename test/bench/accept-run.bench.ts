@@ -1,21 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { activityDoubles, agentItem, graphOf } from '../support/activity-doubles.js';
 import { TestApi } from '../support/api.js';
 import { engineServer } from '../support/engine.js';
+import { withWorkers } from '../workflows/support/workers.js';
 import { figure, ms, percentile, timed } from './figures.js';
 
 /**
- * Accepting runs over HTTP at a steady rate with the workers stopped, and raw starts of workflows at the same rate on
- * the same server. The load comes from the process that the API is in.
+ * Accepting runs over HTTP at a steady rate with the workers stopped, raw starts of workflows at the same rate on the
+ * same server, and then accepting while workers are busy with what was accepted. The load comes from the process that the API is in.
  */
 let environment: TestWorkflowEnvironment;
 let api: TestApi;
-beforeAll(async () => {
+beforeEach(async () => {
   environment = await engineServer();
   api = await TestApi.start(environment);
 });
-afterAll(async () => {
+afterEach(async () => {
   await api?.remove();
   await environment?.teardown();
 });
@@ -66,4 +68,15 @@ test('accepting a run over HTTP against a raw start', async () => {
       raw: ms(percentile(raw, share)),
       ratio: (percentile(ours, share) / percentile(raw, share)).toFixed(2),
     });
+});
+
+test('accepting a run over HTTP while workers carry runs out', async () => {
+  const doubles = activityDoubles(graphOf(agentItem('look')));
+  const ours = await withWorkers(environment, doubles.of, () => atRate(accept));
+  expect(ours).toHaveLength(perSecond * seconds);
+  expect(doubles.asked.verbs).toContain('captureSubject');
+  figure(`accepting a run at ${perSecond}/s, workers running in the same process, agents trivial`, {
+    p50: ms(percentile(ours, 0.5)),
+    p99: ms(percentile(ours, 0.99)),
+  });
 });
