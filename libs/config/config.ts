@@ -3,6 +3,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HeptadError } from '../protocol/errors.js';
 import { environmentSchema, settingName } from './environment-schema.js';
+import { userFolder } from './user-folder.js';
 
 /** Whether each transaction of the local engine is synced to disk (`FULL`) or only ordered (`NORMAL`). */
 export type EngineSynchronous = 'FULL' | 'NORMAL';
@@ -13,6 +14,8 @@ export interface Config {
   readonly data: string;
   /** Folder of what can be fetched or built again: engine, test server, sandbox. Absolute. */
   readonly cache: string;
+  /** Folder of what is a person's own: their keys, and the public keys that they trust. Absolute. */
+  readonly configFolder: string;
   /** Tenant of runs that are started without one. Default `local`. */
   readonly tenant: string;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
@@ -42,8 +45,21 @@ export interface Config {
   };
   /** Folders below which directories and local repositories may be subjects. Absolute. */
   readonly subjectRoots: readonly string[];
+  /** Folders below which packages may be delivered, to a folder or a local repository. Default: none. Absolute. */
+  readonly deliveryRoots: readonly string[];
+  /** The object store for deliveries to a bucket. Credentials are found by AWS's own rules, never here. */
+  readonly s3: {
+    /** URL; that of AWS for the region where not given. */
+    readonly endpoint: string | undefined;
+    /** As AWS's own rules say where not given; with an endpoint of its own `us-east-1`. */
+    readonly region: string | undefined;
+    /** Whether the bucket stands in the path and not in the host. Default: where an endpoint is given. */
+    readonly pathStyle: boolean;
+  };
   /** Port on which this process serves its metrics on loopback; none without it. */
   readonly metricsPort: number | undefined;
+  /** Days that the archive of a run is kept after it closed; for ever where there is none. */
+  readonly retentionDays: number | undefined;
   /** The bubblewrap program; looked up on the PATH where not given. The local stack gives it. */
   readonly bubblewrap: string | undefined;
   /** The PATH, on which other programs are looked up. */
@@ -68,6 +84,7 @@ export function readConfig(environment: Environment = process.env): Config {
       settings.DATA ?? join(environment.XDG_DATA_HOME || join(home, '.local', 'share'), 'heptad'),
     ),
     cache: resolve(settings.CACHE ?? join(environment.XDG_CACHE_HOME || join(home, '.cache'), 'heptad')),
+    configFolder: userFolder(environment),
     tenant: settings.TENANT,
     logLevel: settings.LOG_LEVEL,
     temporal: {
@@ -86,10 +103,18 @@ export function readConfig(environment: Environment = process.env): Config {
       allowedHosts: settings.API_ALLOWED_HOSTS?.split(',') ?? [],
     },
     // npm changes into the package's folder before it runs a script; INIT_CWD is where the person was.
-    subjectRoots: (settings.SUBJECT_ROOTS?.split(delimiter) ?? [environment.INIT_CWD || process.cwd()])
-      .filter((root) => root !== '')
-      .map((root) => resolve(root)),
+    subjectRoots:
+      settings.SUBJECT_ROOTS === undefined
+        ? [resolve(environment.INIT_CWD || process.cwd())]
+        : foldersOf(settings.SUBJECT_ROOTS),
+    deliveryRoots: foldersOf(settings.DELIVERY_ROOTS),
+    s3: {
+      endpoint: settings.S3_ENDPOINT,
+      region: settings.S3_REGION,
+      pathStyle: (settings.S3_PATH_STYLE ?? String(settings.S3_ENDPOINT !== undefined)) === 'true',
+    },
     metricsPort: settings.METRICS_PORT,
+    retentionDays: settings.RETENTION === 'forever' ? undefined : Number.parseInt(settings.RETENTION, 10),
     bubblewrap: settings.BUBBLEWRAP,
     path: environment.PATH ?? '',
   };
@@ -100,6 +125,7 @@ export function toEnvironment(config: Config): Record<string, string> {
   const settings: Record<string, string | undefined> = {
     DATA: config.data,
     CACHE: config.cache,
+    CONFIG: config.configFolder,
     TENANT: config.tenant,
     LOG_LEVEL: config.logLevel,
     TEMPORAL_ADDRESS: config.temporal.external ? config.temporal.address : undefined,
@@ -113,7 +139,12 @@ export function toEnvironment(config: Config): Record<string, string> {
     RATE_LIMIT: String(config.api.rateLimit),
     API_ALLOWED_HOSTS: config.api.allowedHosts.join(',') || undefined,
     SUBJECT_ROOTS: config.subjectRoots.join(delimiter),
+    DELIVERY_ROOTS: config.deliveryRoots.join(delimiter) || undefined,
+    S3_ENDPOINT: config.s3.endpoint,
+    S3_REGION: config.s3.region,
+    S3_PATH_STYLE: String(config.s3.pathStyle),
     METRICS_PORT: config.metricsPort === undefined ? undefined : String(config.metricsPort),
+    RETENTION: config.retentionDays === undefined ? undefined : `${config.retentionDays} days`,
     BUBBLEWRAP: config.bubblewrap,
   };
   return Object.fromEntries(
@@ -130,6 +161,13 @@ export function childEnvironment(config: Config, environment: Environment = proc
   const others = Object.entries(environment).filter(([name]) => !name.startsWith(settingName('')));
   return { ...Object.fromEntries(others), ...toEnvironment(config) };
 }
+
+/** Folders that are separated like those of the PATH. */
+const foldersOf = (list: string | undefined): string[] =>
+  (list ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => resolve(folder));
 
 /** The settings in the environment by their names without prefix; an empty one counts as not set. */
 function settingsOf(environment: Environment): Record<string, string> {

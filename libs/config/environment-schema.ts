@@ -16,11 +16,18 @@ const folder = z.string().refine((path) => !path.includes('\0'), 'A path has no 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === '';
+}
+
 /** Every setting, by its name without the prefix `HEPTAD_`. `docs/reference/settings.md` has the same list. */
 export const environmentSchema = z
   .strictObject({
     DATA: folder.optional(),
     CACHE: folder.optional(),
+    CONFIG: folder.optional(),
     TENANT: z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'A tenant is up to 63 lower-case letters, digits and hyphens.')
@@ -55,7 +62,21 @@ export const environmentSchema = z
       .min(1, 'At least one request per minute.')
       .default(600),
     SUBJECT_ROOTS: z.string().optional(),
+    DELIVERY_ROOTS: z.string().optional(),
+    S3_ENDPOINT: z
+      .string()
+      .refine(isPlainUrl, 'An endpoint is an http or https URL without credentials, query and fragment.')
+      .optional(),
+    S3_REGION: z
+      .string()
+      .regex(/^[a-z0-9-]{1,50}$/, 'A region is written like eu-central-1.')
+      .optional(),
+    S3_PATH_STYLE: z.enum(['true', 'false'], 'true or false.').optional(),
     METRICS_PORT: port.optional(),
+    RETENTION: z
+      .string()
+      .regex(/^(forever|[1-9]\d{0,4} days?)$/, 'How long archives are kept: forever, or such as "90 days".')
+      .default('forever'),
     BUBBLEWRAP: folder.optional(),
   })
   .superRefine((settings, context) => {

@@ -40,9 +40,13 @@ export async function openDataFolder(config: Pick<Config, 'data'>): Promise<Path
     places.logs,
     places.scratch,
     places.keys,
+    places.trust,
   ])
     await mkdir(folder, { recursive: true });
-  await chmod(places.keys, 0o700);
+  // In a shared folder that is another user's, the mode of each key file keeps it private.
+  await chmod(places.keys, 0o700).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPERM') throw error;
+  });
   if (found === undefined) await writeFileAtomic(places.version, `${dataFolderVersion}\n`);
   return places;
 }

@@ -15,8 +15,10 @@ export interface Paths {
   readonly logs: string;
   /** Temporary folders of work in progress; what is in it outlives no process. */
   readonly scratch: string;
-  /** Signing keys; readable by the owner alone. */
+  /** Private signing keys, a file per identity; readable by the owner alone. */
   readonly keys: string;
+  /** Public keys that the service trusts, a file per identity; its processes share it. */
+  readonly trust: string;
 }
 
 /** Where things are in the data folder of a configuration. */
@@ -28,4 +30,5 @@ export const paths = (config: Pick<Config, 'data'>): Paths => ({
   logs: join(config.data, 'logs'),
   scratch: join(config.data, 'scratch'),
   keys: join(config.data, 'keys'),
+  trust: join(config.data, 'trust'),
 });

@@ -4,6 +4,7 @@
  */
 import type { PhaseName } from '../protocol/phases.js';
 import type { ArtifactRef } from './artifact.js';
+import type { Target } from './delivery.js';
 import type { Pass, VerdictRef } from './evidence.js';
 import type { AgentRef, GraphItem, ItemResult, WorkGraph } from './graph.js';
 import type { NamedRefs, Receipt, Staged } from './phase.js';
@@ -62,6 +63,17 @@ export interface AgentActivities {
   probeAgents(input: { run: string; assigned: ArtifactRef }): Promise<{ probes: ArtifactRef }>;
   /** Executes an agent on an item. Heartbeats; under the circuit breaker, keyed by driver and agent. */
   runAgent(input: AgentItem): Promise<ItemResult>;
+  /**
+   * Crosses the candidates' parts to Model D, building and testing each combination in a sandbox. Heartbeats; an
+   * attempt goes on where the one before it ended. `fitness` of what it gives is never below the best parent's.
+   */
+  mergeCandidates(input: {
+    run: string;
+    accepted: ArtifactRef;
+    assignment: ArtifactRef;
+    executed: ArtifactRef;
+    judged: ArtifactRef;
+  }): Promise<{ merged: ArtifactRef; summary: string }>;
   /** Removes what killed attempts of a run left behind on this host. */
   cleanUpAgents(input: { run: string }): Promise<{ scratchFolders: number }>;
 }
@@ -97,6 +109,8 @@ export interface CoordinationActivities {
     accepted: ArtifactRef;
     executed: ArtifactRef;
     synthesis: ArtifactRef;
+    /** The record of execute, for the verifiers' scores. */
+    executeRecord: ArtifactRef;
   }): Promise<Staged<{ decision: Decision }>>;
 }
 
@@ -109,7 +123,7 @@ export interface VerdictRequest {
   readonly output: ArtifactRef;
 }
 
-/** Queue `verify`. */
+/** Queues `verify-a`, `verify-b` and `verify-c`: one per pass. */
 export interface VerificationActivities {
   /** Judges the staged output of a phase. A rejection is a verdict, never an error. Heartbeats. */
   judgePhase(input: VerdictRequest): Promise<VerdictRef>;
@@ -127,6 +141,7 @@ export interface RecordRequest {
   readonly failure: { readonly code: string; readonly message: string } | null;
   readonly verdicts: readonly VerdictRef[];
   readonly notRun: readonly { readonly pass: Pass; readonly reason: string }[];
+  readonly waiver: ArtifactRef | null;
   /** ISO 8601, by the workflow's clock. */
   readonly startedAt: string;
   readonly endedAt: string;
@@ -135,7 +150,20 @@ export interface RecordRequest {
 
 /** Queue `control`. */
 export interface EvidenceActivities {
-  /** Collects the phase's attempts and writes its `PhaseRecord`. */
+  /**
+   * Checks that a waiver is signed by a person whose key is pinned, and is for exactly this.
+   *
+   * @returns why it does not count, as sentences; none where it does
+   */
+  checkWaiver(input: {
+    run: string;
+    phase: PhaseName;
+    round: number;
+    output: ArtifactRef;
+    verdicts: readonly VerdictRef[];
+    waiver: ArtifactRef;
+  }): Promise<{ problems: readonly string[] }>;
+  /** Collects the phase's attempts and steps and writes its `PhaseRecord`, signed. */
   writeRecord(input: RecordRequest): Promise<ArtifactRef>;
   /** Fetches the histories of a closed run into the store; fails retryably while it is open. */
   archiveHistories(input: { run: string }): Promise<{ archive: ArtifactRef }>;
@@ -149,20 +177,44 @@ export interface EvidenceActivities {
   findUnsealed(): Promise<{ runs: readonly string[] }>;
 }
 
+/** What deliver works on; `record-{phase}` are the records of the phases before. */
+export interface DeliveryInput extends NamedRefs {
+  readonly accepted: ArtifactRef;
+  readonly assignment: ArtifactRef;
+  readonly executed: ArtifactRef;
+  readonly synthesis: ArtifactRef;
+  readonly judged: ArtifactRef;
+}
+
 /** Queue `control`. */
 export interface DeliveryActivities {
-  /** Picks the best candidate and stages the package's files as artifacts. */
+  /** Evaluates the criteria again on Model D, and stages the package's files as artifacts. */
   stagePackage(input: {
     run: string;
-    accepted: ArtifactRef;
-    assignment: ArtifactRef;
-    executed: ArtifactRef;
-    synthesis: ArtifactRef;
-    judged: ArtifactRef;
-    records: NamedRefs;
-  }): Promise<Staged>;
+    input: DeliveryInput;
+    merged: ArtifactRef;
+  }): Promise<Staged<{ targets: readonly Target[] }>>;
+  /** Signs what the package attests. Only what passed, or was waived. The same bytes when it is done again. */
+  attest(input: {
+    run: string;
+    staged: ArtifactRef;
+    record: ArtifactRef;
+  }): Promise<{ attestations: ArtifactRef }>;
   /** Writes the staged package to its folder, under a temporary name and renamed. Once, keyed by the record. */
-  deliverPackage(input: { run: string; staged: ArtifactRef; record: ArtifactRef }): Promise<Receipt>;
+  deliverPackage(input: {
+    run: string;
+    staged: ArtifactRef;
+    attestations: ArtifactRef;
+    record: ArtifactRef;
+  }): Promise<Receipt>;
+  /** Delivers the package to a bucket, a git branch or another folder. Once, keyed by the record. Heartbeats. */
+  deliverTo(input: {
+    run: string;
+    target: Target;
+    staged: ArtifactRef;
+    attestations: ArtifactRef;
+    record: ArtifactRef;
+  }): Promise<{ receipt: ArtifactRef; says: string }>;
 }
 
 /** How a phase ended, for the account. */

@@ -4,7 +4,7 @@ import { sandboxInForceSchema } from './agent.js';
 import { artifactRefSchema, digestSchema, namedArtifactSchema } from './artifact.js';
 import { agentRefSchema, itemResultSchema, workGraphSchema } from './graph.js';
 import { classificationSchema, parsedRequestSchema, type RunRequest } from './request.js';
-import { capturedSubjectSchema, dependenciesSchema, testPlanSchema } from './subject.js';
+import { capturedSubjectSchema, dependenciesSchema, snapshotRefSchema, testPlanSchema } from './subject.js';
 
 /** Artifacts by the name that the phase knows them by. */
 export const namedRefsSchema = z.record(z.string(), artifactRefSchema);
@@ -23,6 +23,8 @@ export interface PhaseInput {
   readonly run: RunRequest;
   /** What it works on, by name; the record lists their digests. */
   readonly input: NamedRefs;
+  /** How long it waits for a person where a pass failed, in milliseconds; 0: it does not. */
+  readonly waiverWindowMs: number;
   /** The record of the phase before. */
   readonly previous: z.infer<typeof artifactRefSchema> | null;
 }
@@ -46,6 +48,8 @@ export type AcceptedRequest = z.infer<typeof acceptedRequestSchema>;
 
 /** Who was chosen for each item, before the probes: the artifact between assign's activities. */
 export const assignedAgentsSchema = z.strictObject({
+  /** The health by which they were chosen, of each agent that has one. */
+  health: z.record(z.string(), z.enum(['healthy', 'degraded', 'failing'])),
   /** For each item and candidate: the agents that can do it, best first, and why. */
   items: z.array(
     z.strictObject({
@@ -98,14 +102,32 @@ export type Execution = z.infer<typeof executionSchema>;
 /** Outcome of deliver: what was staged as the package. */
 export const stagedPackageSchema = z.strictObject({
   kind: z.literal('package'),
+  /** `D`, or the letter of the candidate that is delivered in its place. */
   candidate: z.string(),
-  /** The manifest of the package (`PackageManifest`). */
+  workspace: snapshotRefSchema,
+  /** How Model D came to be (`MergeReport`). */
+  merge: artifactRefSchema,
+  /** The criteria, evaluated again on what is delivered (`Judgement`). */
+  judgement: artifactRefSchema,
+  /** The validation of what is delivered (`ValidationReport`). */
+  validation: artifactRefSchema,
+  /** Why the best verified candidate is delivered and not D; null where D is delivered. */
+  insteadOfMerge: z.string().nullable(),
+  /** The manifest of the package (`PackageManifest`), the same in Cap'n Proto, and the schema of that. */
   manifest: artifactRefSchema,
-  files: z.array(namedArtifactSchema),
+  manifestBinary: artifactRefSchema,
+  manifestSchema: artifactRefSchema,
+  /** What the manifest lists, by path. A subject's own paths may be long. */
+  files: z.array(artifactRefSchema.extend({ name: z.string().min(1).max(2100) })),
 });
 export type StagedPackage = z.infer<typeof stagedPackageSchema>;
 
-/** `manifest.json` of a package: every other file with size and SHA-256, sorted by path. */
+const hexDigestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits');
+
+/**
+ * `manifest/manifest.json` of a package: every staged file with size, SHA-256 and fs-verity digest (of a Merkle tree
+ * of SHA-256 with blocks of 4096 bytes and no salt, as `fsverity digest` prints it), sorted by path.
+ */
 export const packageManifestSchema = z.strictObject({
   version: z.literal(1),
   run: z.string(),
@@ -114,10 +136,35 @@ export const packageManifestSchema = z.strictObject({
   decision: z.string(),
   candidate: z.string(),
   files: z.array(
-    z.strictObject({ path: z.string(), size: z.int().nonnegative(), sha256: z.string().length(64) }),
+    z.strictObject({
+      path: z.string(),
+      size: z.int().nonnegative(),
+      sha256: hexDigestSchema,
+      fsverity: hexDigestSchema,
+    }),
   ),
 });
 export type PackageManifest = z.infer<typeof packageManifestSchema>;
+
+/** What `attest` stores: the attestations and the public keys, by their paths in the package. */
+export const attestedFilesSchema = z.array(namedArtifactSchema);
+
+/** `delivery.json`: under which record a package was delivered. It is beside the manifest, which came before it. */
+export const packageReceiptSchema = z.strictObject({
+  version: z.literal(1),
+  run: z.string(),
+  /** Digest of deliver's record. */
+  record: digestSchema,
+  /** Digest of `manifest/manifest.json`. */
+  manifest: digestSchema,
+  /** Digest of `reports/deliver.json`: what was staged, on which the verdicts of deliver are. */
+  staged: digestSchema,
+  /** How many files the manifest lists. */
+  files: z.int().nonnegative(),
+  /** Files that came with the attestations, which neither the manifest nor a statement lists, sorted by path. */
+  attestations: z.array(z.strictObject({ path: z.string(), digest: digestSchema })),
+});
+export type PackageReceipt = z.infer<typeof packageReceiptSchema>;
 
 /** What delivering answered. */
 export interface Receipt {
@@ -125,6 +172,8 @@ export interface Receipt {
   readonly path: string;
   readonly manifest: z.infer<typeof digestSchema>;
   readonly files: number;
+  /** `delivery.json`. */
+  readonly receipt: z.infer<typeof digestSchema>;
 }
 
 /** Outcome of conclude. */
@@ -144,6 +193,8 @@ export const conclusionSchema = z.strictObject({
       agent: z.string(),
       executions: z.int(),
       failures: z.int(),
+      /** The same over all runs of the last hour, this one included: the health follows from it. */
+      recent: z.strictObject({ executions: z.int(), failures: z.int() }),
       health: z.enum(['healthy', 'degraded', 'failing']),
     }),
   ),

@@ -1,14 +1,27 @@
 import { z } from 'zod';
 import { artifactRefSchema, digestSchema } from './artifact.js';
+import { targetSchema } from './delivery.js';
 import { subjectSchema, testPlanSchema } from './subject.js';
+
+const options = {
+  /** Where the package goes beside its folder. */
+  deliver: z.array(targetSchema).max(10).optional(),
+  /** Seconds that a phase waits for a person's waiver where a pass failed. Default: 0, it does not wait. */
+  waiverWindow: z
+    .int()
+    .min(0)
+    .max(30 * 24 * 3600)
+    .optional(),
+};
 
 /** The body of `POST /v1/runs`: a template with its input, or one sentence. */
 export const startRunSchema = z.union([
   z.strictObject({
     template: z.string().min(1).max(100),
     input: z.record(z.string(), z.unknown()).default({}),
+    ...options,
   }),
-  z.strictObject({ request: z.string().min(1).max(2000) }),
+  z.strictObject({ request: z.string().min(1).max(2000), ...options }),
 ]);
 export type StartRun = z.infer<typeof startRunSchema>;
 
@@ -18,6 +31,8 @@ export const runRequestSchema = z.strictObject({
   tenant: z.string(),
   /** The body as it was accepted (`StartRun`, canonical JSON). */
   request: artifactRefSchema,
+  /** Of the body's `waiverWindow`, in milliseconds. */
+  waiverWindowMs: z.int().nonnegative(),
 });
 export type RunRequest = z.infer<typeof runRequestSchema>;
 
@@ -30,6 +45,7 @@ export const parsedRequestSchema = z.strictObject({
   test: testPlanSchema.optional(),
   /** The sentence, where the request was one. */
   sentence: z.string().optional(),
+  deliver: z.array(targetSchema).optional(),
 });
 export type ParsedRequest = z.infer<typeof parsedRequestSchema>;
 

@@ -3,6 +3,7 @@ import { phaseNames } from '../protocol/phases.js';
 import { runStates } from '../protocol/states.js';
 import { namedArtifactSchema } from './artifact.js';
 import { decisions } from './reports/synthesis.js';
+import { awaitedWaiverSchema } from './waiver.js';
 
 export const failureSchema = z.strictObject({ code: z.string(), message: z.string() });
 
@@ -27,6 +28,8 @@ export const itemViewSchema = z.strictObject({
   code: z.string().nullable(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
+  /** What a running item proved last, in a signed step; null where it proved none, or does not run. */
+  progress: z.strictObject({ milestone: z.string(), percent: z.number().min(0).max(100) }).nullable(),
 });
 
 /** A run as lists show it. */
@@ -50,7 +53,11 @@ export const runViewSchema = runSummarySchema.extend({
   /** The items of execute; null with a reason where they need a worker and none answers. */
   items: z.array(itemViewSchema).nullable(),
   itemsUnavailable: z.string().nullable(),
+  /** What it waits for a person to waive; null where it waits for nothing, or where no worker says. */
+  awaits: awaitedWaiverSchema.nullable(),
   sealed: z.boolean(),
+  /** Why its evidence was not sealed, as sentences: it does not hold. Null where it was not refused. */
+  sealRefused: z.array(z.string()).nullable(),
   /** Path of the delivered package on the service's host. */
   package: z.string().nullable(),
   links: z.strictObject({

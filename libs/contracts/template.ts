@@ -52,7 +52,16 @@ export const templateSchema = z.strictObject({
   /** How many repair items validation may add. */
   repairs: z.int().min(0).max(20).default(0),
   /** Weights of the fitness; see docs/reference/fitness.md. */
-  fitness: z.strictObject({ findings: z.number().min(0), size: z.number().min(0) }),
+  fitness: z.strictObject({
+    findings: z.number().min(0),
+    complexity: z.number().min(0),
+    size: z.number().min(0),
+    verification: z.number().min(0),
+  }),
+  /** Bounds of the search for Model D. `seconds` ends it early; it is never taken for a fitness. */
+  merge: z
+    .strictObject({ evaluations: z.int().min(0).max(500), seconds: z.int().min(1).max(3600) })
+    .default({ evaluations: 16, seconds: 300 }),
   items: z.array(templateItemSchema).min(1).max(5000),
 });
 export type Template = z.infer<typeof templateSchema>;

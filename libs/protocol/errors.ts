@@ -12,6 +12,11 @@ export const errors = {
   AgentFailed: { status: 500, retryable: false, says: 'The agent ended without a result that can be used.' },
   AgentUnknown: { status: 404, retryable: false, says: 'No agent has this id.' },
   ApiUnreachable: { status: 503, retryable: true, says: 'The Heptad service could not be reached.' },
+  ArchiveDeleted: {
+    status: 410,
+    retryable: false,
+    says: 'The archive of the run was deleted, because it was older than archives are kept.',
+  },
   ArtifactCorrupt: {
     status: 500,
     retryable: false,
@@ -64,12 +69,27 @@ export const errors = {
     retryable: false,
     says: 'Something else was delivered where the package should go.',
   },
+  DeliveryOvertaken: {
+    status: 409,
+    retryable: true,
+    says: 'Something else was written to the same place meanwhile; the delivery is tried again.',
+  },
+  DeliveryRefused: {
+    status: 422,
+    retryable: false,
+    says: 'The place that the package should be delivered to does not accept it.',
+  },
   DependencyUnreachable: {
     status: 503,
     retryable: true,
     says: 'A dependency could not be reached or started.',
   },
   EngineUnreachable: { status: 503, retryable: true, says: 'The Temporal server could not be reached.' },
+  EvidenceInvalid: {
+    status: 500,
+    retryable: false,
+    says: 'The records of a run do not count: one is not signed by the producer, or they are no chain.',
+  },
   GarbageUnsafe: {
     status: 409,
     retryable: false,
@@ -92,12 +112,47 @@ export const errors = {
     says: 'The bytes fetched are not the ones that were named.',
   },
   JsonInvalid: { status: 400, retryable: false, says: 'The body is not valid JSON.' },
+  KeyConflict: {
+    status: 409,
+    retryable: false,
+    says: 'A key is pinned in another way than it is given now.',
+  },
+  KeyFileExposed: {
+    status: 500,
+    retryable: false,
+    says: 'A private key can be read by others than its owner, so it is not used.',
+  },
+  KeyFileInvalid: {
+    status: 500,
+    retryable: false,
+    says: 'A file that should hold a private key does not.',
+  },
+  KeyListInvalid: {
+    status: 400,
+    retryable: false,
+    says: 'A list of public keys cannot be used.',
+  },
+  KeyNotPinned: {
+    status: 500,
+    retryable: false,
+    says: 'The private key is not the one that is pinned for its identity.',
+  },
+  KeyUnknown: {
+    status: 404,
+    retryable: false,
+    says: 'No such key is known.',
+  },
   NoAgent: {
     status: 422,
     retryable: false,
     says: 'No eligible agent has the capability that an item asks for.',
   },
   NoTests: { status: 422, retryable: false, says: 'The subject has no tests that can be run.' },
+  NothingToWaive: {
+    status: 409,
+    retryable: false,
+    says: 'The phase does not wait for a waiver.',
+  },
   OriginRefused: {
     status: 403,
     retryable: false,
@@ -134,6 +189,11 @@ export const errors = {
     retryable: false,
     says: 'No isolating sandbox is available, so no program is run.',
   },
+  SealRefused: {
+    status: 409,
+    retryable: false,
+    says: 'The evidence of the run does not hold, so it is not sealed.',
+  },
   SetupIncomplete: {
     status: 500,
     retryable: false,
@@ -156,7 +216,17 @@ export const errors = {
     says: 'Something failed that was not foreseen; the message says where.',
   },
   UsageInvalid: { status: 400, retryable: false, says: 'The command line is not valid.' },
+  VerdictInvalid: {
+    status: 500,
+    retryable: false,
+    says: 'A verdict does not count: it is not signed by its verifier, or it is of something else.',
+  },
   VerificationFailed: { status: 422, retryable: false, says: 'A verifier rejected the result of a phase.' },
+  WaiverInvalid: {
+    status: 422,
+    retryable: false,
+    says: 'The waiver does not count: it is not signed by a registered person, or it is for something else.',
+  },
   WorkerStopping: {
     status: 503,
     retryable: true,

@@ -1,5 +1,8 @@
 /** Names of the signals. They are idempotent: pausing what is paused changes nothing. */
-export const signalName = { pause: 'pause', resume: 'resume', quiet: 'quiet' } as const;
+export const signalName = { pause: 'pause', resume: 'resume', quiet: 'quiet', awaiting: 'awaiting' } as const;
 
-/** Names of the queries: `progress` on `run-{id}`, `items` on `run-{id}/3-execute`. */
-export const queryName = { progress: 'progress', items: 'items' } as const;
+/** Names of the queries: `progress` and `awaited` on `run-{id}`, `items` on `run-{id}/3-execute`. */
+export const queryName = { progress: 'progress', awaited: 'awaited', items: 'items' } as const;
+
+/** Names of the updates: `waive` on a phase, `run-{id}/{n}-{phase}`. */
+export const updateName = { waive: 'waive' } as const;

@@ -1,7 +1,14 @@
 import { type PhaseName, phaseNumber } from './phases.js';
 
 /** Task queues. See docs/decisions for who serves which. */
-export const queue = { control: 'control', agents: 'agents', verify: 'verify' } as const;
+export const queue = {
+  control: 'control',
+  agents: 'agents',
+  /** One per pass, so that each can be a process of its own, with its own user and key. */
+  verifyA: 'verify-a',
+  verifyB: 'verify-b',
+  verifyC: 'verify-c',
+} as const;
 
 export type QueueName = (typeof queue)[keyof typeof queue];
 

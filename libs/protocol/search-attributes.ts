@@ -8,7 +8,7 @@ export const searchAttribute = {
   subject: defineSearchAttributeKey('HeptadSubject', 'KEYWORD'),
   phase: defineSearchAttributeKey('HeptadPhase', 'KEYWORD'),
   decision: defineSearchAttributeKey('HeptadDecision', 'KEYWORD'),
-  /** `running`, `pausing` or `paused`; what a closed run is follows from its Temporal status. */
+  /** `running`, `waiting` (for a person), `pausing` or `paused`; what a closed run is follows from its Temporal status. */
   steering: defineSearchAttributeKey('HeptadSteering', 'KEYWORD'),
   /** SHA-256 of the accepted request: tells a repeated idempotency key from a reused one. */
   request: defineSearchAttributeKey('HeptadRequest', 'KEYWORD'),

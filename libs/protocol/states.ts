@@ -1,6 +1,7 @@
 /** The states of a run that people see. */
 export const runStates = [
   'running',
+  'waiting',
   'pausing',
   'paused',
   'completed',
@@ -13,6 +14,9 @@ export const runStates = [
 ] as const;
 
 export type RunState = (typeof runStates)[number];
+
+/** The states of a run that has not ended. */
+const open = ['running', 'waiting', 'pausing', 'paused'] as const;
 
 /** What a state follows from. */
 export interface RunFacts {
@@ -36,7 +40,7 @@ export function runState({ status, steering, decision }: RunFacts): RunState {
   switch (status) {
     case 'RUNNING':
     case 'CONTINUED_AS_NEW':
-      return steering === 'paused' || steering === 'pausing' ? steering : 'running';
+      return open.find((state) => state === steering) ?? 'running';
     case 'COMPLETED':
       return decision === 'CONDITIONAL_PROCEED' ? 'completed-conditionally' : 'completed';
     case 'FAILED':

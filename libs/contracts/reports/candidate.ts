@@ -35,6 +35,8 @@ export const validationReportSchema = z.strictObject({
     /** The largest run of lines that one hunk deletes without adding: a risk that tests may not see. */
     largestDeletion: z.int(),
   }),
+  /** Cyclomatic complexity of the library's functions, summed, before and after. */
+  complexity: z.strictObject({ before: z.int(), after: z.int() }),
   /** Lines of the library before and after. */
   lines: z.strictObject({ before: z.int(), after: z.int() }),
 });

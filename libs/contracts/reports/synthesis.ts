@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { digestSchema } from '../artifact.js';
 import { severities } from './finding.js';
+import { fitnessMeasurementsSchema } from './fitness.js';
 
 export const conflictSchema = z.strictObject({
   between: z.array(z.string()),
@@ -64,6 +65,8 @@ export const standingSchema = z.strictObject({
   eligible: z.boolean(),
   reason: z.string(),
   fitness: z.number().nullable(),
+  /** What the fitness was computed from; null where the candidate is not eligible. */
+  measurements: fitnessMeasurementsSchema.nullable(),
   findings: z.int(),
   testsPassed: z.int(),
   testsFailed: z.int(),

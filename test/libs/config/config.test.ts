@@ -19,6 +19,7 @@ describe('the configuration', () => {
     expect(readConfig({ HOME: '/home/a', INIT_CWD: '/work/here' })).toEqual({
       data: '/home/a/.local/share/heptad',
       cache: '/home/a/.cache/heptad',
+      configFolder: '/home/a/.config/heptad',
       tenant: 'local',
       logLevel: 'info',
       temporal: {
@@ -31,15 +32,27 @@ describe('the configuration', () => {
       },
       api: { host: '127.0.0.1', port: 8080, token: undefined, rateLimit: 600, allowedHosts: [] },
       subjectRoots: ['/work/here'],
+      deliveryRoots: [],
+      s3: { endpoint: undefined, region: undefined, pathStyle: false },
       metricsPort: undefined,
+      retentionDays: undefined,
       bubblewrap: undefined,
       path: '',
     });
   });
 
   it('follows the folders that the desktop standard names', () => {
-    const config = readConfig({ HOME: '/home/a', XDG_DATA_HOME: '/data', XDG_CACHE_HOME: '/cache' });
-    expect([config.data, config.cache]).toEqual(['/data/heptad', '/cache/heptad']);
+    const config = readConfig({
+      HOME: '/home/a',
+      XDG_DATA_HOME: '/data',
+      XDG_CACHE_HOME: '/cache',
+      XDG_CONFIG_HOME: '/config',
+    });
+    expect([config.data, config.cache, config.configFolder]).toEqual([
+      '/data/heptad',
+      '/cache/heptad',
+      '/config/heptad',
+    ]);
   });
 
   it('takes an address of an engine as one that it must not start', () => {
@@ -70,6 +83,37 @@ describe('the configuration', () => {
     ]);
   });
 
+  it.each([
+    ['forever', undefined],
+    ['1 day', 1],
+    ['90 days', 90],
+  ])('keeps archives %s', (text, days) => {
+    expect(readConfig({ HEPTAD_RETENTION: text }).retentionDays).toBe(days);
+  });
+
+  it.each(['0 days', '90', '-1 days', '1.5 days', '90 days or so', 'never'])(
+    'refuses "%s" as the time that archives are kept',
+    (text) => {
+      expect(problemsOf({ HEPTAD_RETENTION: text })).toEqual(['HEPTAD_RETENTION']);
+    },
+  );
+
+  it('has the bucket in the path where an endpoint is given, unless it is told otherwise', () => {
+    const HEPTAD_S3_ENDPOINT = 'http://127.0.0.1:9000';
+    expect(readConfig({ HEPTAD_S3_ENDPOINT }).s3).toMatchObject({ pathStyle: true });
+    expect(readConfig({ HEPTAD_S3_ENDPOINT, HEPTAD_S3_PATH_STYLE: 'false' }).s3.pathStyle).toBe(false);
+  });
+
+  it.each(['objects.example', 'ftp://objects.example', 'https://me:hidden@objects.example'])(
+    'refuses %s for an endpoint, and repeats no credentials',
+    (HEPTAD_S3_ENDPOINT) => {
+      expect(problemsOf({ HEPTAD_S3_ENDPOINT })).toEqual(['HEPTAD_S3_ENDPOINT']);
+      expect(() => readConfig({ HEPTAD_S3_ENDPOINT })).toThrow(
+        expect.objectContaining({ message: expect.not.stringContaining('hidden') }),
+      );
+    },
+  );
+
   it('refuses a setting that does not exist', () => {
     expect(problemsOf({ HEPTAD_API_PROT: '8081' })).toEqual(['HEPTAD_API_PROT']);
   });
@@ -93,10 +137,16 @@ describe('the configuration', () => {
     const config = readConfig({
       HOME: '/home/a',
       HEPTAD_DATA: '/d',
+      HEPTAD_CONFIG: '/c',
       HEPTAD_API_TOKEN: 'a-token-of-some-length',
       HEPTAD_TEMPORAL_ADDRESS: 'engine:1234',
       HEPTAD_SUBJECT_ROOTS: ['/one', '/two'].join(delimiter),
+      HEPTAD_DELIVERY_ROOTS: ['/three', '/four'].join(delimiter),
+      HEPTAD_S3_ENDPOINT: 'https://objects.example:9000/',
+      HEPTAD_S3_REGION: 'eu-central-1',
+      HEPTAD_S3_PATH_STYLE: 'false',
       HEPTAD_METRICS_PORT: '9100',
+      HEPTAD_RETENTION: '90 days',
       HEPTAD_BUBBLEWRAP: '/opt/bwrap',
     });
     expect(readConfig(toEnvironment(config))).toEqual(config);

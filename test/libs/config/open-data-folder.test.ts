@@ -21,6 +21,7 @@ describe('the data folder', () => {
       'logs',
       'packages',
       'scratch',
+      'trust',
       'version',
     ]);
     expect(await readFile(places.version, 'utf8')).toBe(`${dataFolderVersion}\n`);
