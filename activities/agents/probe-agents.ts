@@ -1,27 +1,19 @@
-import { runAgent } from '../../libs/agents/run-agent.js';
-import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
+import { type Driver, drivers, startDriver } from '../../libs/agents/start-driver.js';
 import type { AgentActivities } from '../../libs/contracts/activities.js';
-import type { AgentManifest, SandboxInForce } from '../../libs/contracts/agent.js';
 import type { Assignment } from '../../libs/contracts/phase.js';
-import type { SnapshotRef } from '../../libs/contracts/subject.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
-import { probe } from '../../libs/roster/roster.js';
-import { probeSandbox } from '../../libs/sandbox/probe-sandbox.js';
 import { noteSandbox } from '../../libs/temporal/attempt-notes.js';
-import { heartbeating } from '../../libs/temporal/heartbeating.js';
+import { interruptible } from '../../libs/temporal/interruptible.js';
 import type { AgentDependencies } from './dependencies.js';
 
 type Probe = Assignment['probes'][number];
-type Driver = AgentManifest['driver']['kind'];
-
-const drivers: readonly Driver[] = ['builtin', 'command'];
 
 /** Starts something in the sandbox for real by each driver, and stores what was seen as a list of probes. */
 export const probeAgents =
   (dependencies: AgentDependencies): AgentActivities['probeAgents'] =>
   async ({ run }) => {
     const { store } = dependencies;
-    const probes = await heartbeating((signal) =>
+    const probes = await interruptible((signal) =>
       Promise.all(drivers.map((driver) => probeDriver(dependencies, run, driver, signal))),
     );
     const [inForce] = probes.flatMap(({ sandbox }) => sandbox ?? []);
@@ -36,7 +28,7 @@ async function probeDriver(
   signal: AbortSignal,
 ): Promise<Probe> {
   try {
-    const sandbox = await startBy(dependencies, run, driver, signal);
+    const sandbox = await startDriver(driver, { ...dependencies, run, signal });
     return {
       driver,
       ok: true,
@@ -47,28 +39,4 @@ async function probeDriver(
     if (!(error instanceof HeptadError)) throw error;
     return { driver, ok: false, sandbox: null, says: error.message };
   }
-}
-
-async function startBy(
-  dependencies: AgentDependencies,
-  run: string,
-  driver: Driver,
-  signal: AbortSignal,
-): Promise<SandboxInForce> {
-  switch (driver) {
-    case 'command':
-      return await probeSandbox(dependencies.sandboxHost);
-    case 'builtin': {
-      const { digest: agent } = await dependencies.store.putJson(probe);
-      const workspace = await emptyWorkspace(dependencies.store);
-      const task = { run, item: 'probe', agent, agentId: probe.id, workspace, parameters: {}, inputs: {} };
-      const { sandbox } = await runAgent({ ...dependencies, manifest: probe, run: task, signal });
-      return sandbox;
-    }
-  }
-}
-
-async function emptyWorkspace(store: ArtifactStore): Promise<SnapshotRef> {
-  const { digest } = await store.putJson({ version: 1, entries: [] });
-  return { digest, files: 0, bytes: 0 };
 }

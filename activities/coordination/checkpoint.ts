@@ -1,9 +1,5 @@
 import type { CoordinationActivities } from '../../libs/contracts/activities.js';
-import { acceptedRequestSchema, assignmentSchema } from '../../libs/contracts/phase.js';
-import { templateSchema } from '../../libs/contracts/template.js';
-import { checkpoint as check } from '../../libs/synthesis/checkpoint.js';
-import { readResults } from '../../libs/synthesis/read-results.js';
-import { ofKind } from '../../libs/synthesis/report.js';
+import { checkpointOutcome } from '../../libs/synthesis/barrier-outcome.js';
 import type { CoordinationDependencies } from './dependencies.js';
 
 /**
@@ -13,20 +9,11 @@ import type { CoordinationDependencies } from './dependencies.js';
  */
 export const checkpoint =
   ({ store }: CoordinationDependencies): CoordinationActivities['checkpoint'] =>
-  async ({ item, accepted, assignment, results }) => {
-    const [{ request }, { graph }] = await Promise.all([
-      store.getJson(accepted.digest, acceptedRequestSchema),
-      store.getJson(assignment.digest, assignmentSchema),
-    ]);
-    const template = await store.getJson(request.template.digest, templateSchema);
-    const [synthesis] = ofKind(await readResults(store, results, graph.items, template), 'synthesis');
-    const consolidation = graph.items.find(
-      ({ id, kind }) => kind === 'consolidation' && item.after.includes(id),
-    );
-    const outcome = check(synthesis?.report, consolidation?.after ?? []);
+  async (barrier) => {
+    const outcome = await checkpointOutcome(store, barrier);
     const open = outcome.criteria.filter(({ met }) => !met).map(({ id }) => id);
     return {
-      item: item.id,
+      item: barrier.item.id,
       agent: null,
       outcome: await store.putJson(outcome),
       measurements: null,

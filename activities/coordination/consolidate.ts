@@ -1,8 +1,5 @@
 import type { CoordinationActivities } from '../../libs/contracts/activities.js';
-import { acceptedRequestSchema, assignmentSchema } from '../../libs/contracts/phase.js';
-import { templateSchema } from '../../libs/contracts/template.js';
-import { consolidate as put } from '../../libs/synthesis/consolidate.js';
-import { readResults } from '../../libs/synthesis/read-results.js';
+import { consolidationOutcome } from '../../libs/synthesis/barrier-outcome.js';
 import type { CoordinationDependencies } from './dependencies.js';
 
 /**
@@ -12,21 +9,9 @@ import type { CoordinationDependencies } from './dependencies.js';
  */
 export const consolidate =
   ({ store }: CoordinationDependencies): CoordinationActivities['consolidate'] =>
-  async ({ item, accepted, assignment, results, missing }) => {
-    const [{ request }, { graph, budgets }] = await Promise.all([
-      store.getJson(accepted.digest, acceptedRequestSchema),
-      store.getJson(assignment.digest, assignmentSchema),
-    ]);
-    const template = await store.getJson(request.template.digest, templateSchema);
-    const synthesis = put({
-      phase: `${item.category}_consolidation`,
-      // A graph grows by repairs, which are of the same items; those of a plan are enough to read results by.
-      arrived: await readResults(store, results, graph.items, template),
-      missing,
-      graph,
-      budgets,
-      weights: template.fitness,
-    });
+  async (barrier) => {
+    const { item, missing } = barrier;
+    const synthesis = await consolidationOutcome(store, barrier);
     const { conflicts, riskAssessment } = synthesis.synthesis;
     return {
       item: item.id,

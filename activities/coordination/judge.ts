@@ -1,41 +1,26 @@
 import type { CoordinationActivities } from '../../libs/contracts/activities.js';
-import { acceptedRequestSchema, executionSchema } from '../../libs/contracts/phase.js';
-import { synthesisSchema } from '../../libs/contracts/reports/synthesis.js';
-import { templateSchema } from '../../libs/contracts/template.js';
 import { judge as decide } from '../../libs/synthesis/judge.js';
-import { newSecrets } from '../../libs/synthesis/new-secrets.js';
 import { count, firstOf } from '../../libs/synthesis/order.js';
-import { readResults } from '../../libs/synthesis/read-results.js';
+import { readJudged } from '../../libs/synthesis/read-judged.js';
 import { bestStanding } from '../../libs/synthesis/standings.js';
-import { verifySnapshot } from '../../libs/synthesis/verify-snapshot.js';
 import type { CoordinationDependencies } from './dependencies.js';
 
 /**
  * Judges the whole result and stages the decision. BLOCK is a result here; the workflow ends the run for it.
  *
- * @throws HeptadError `InputInvalid` an outcome does not keep to its contract (not retried)
+ * @throws HeptadError `InputInvalid` an outcome does not keep to its contract, or the record is not that of this
+ *   execution (not retried)
  */
 export const judge =
   ({ store }: CoordinationDependencies): CoordinationActivities['judge'] =>
-  async ({ accepted, executed, synthesis }) => {
-    const [{ request, captured }, { graph, results, unfinished }] = await Promise.all([
-      store.getJson(accepted.digest, acceptedRequestSchema),
-      store.getJson(executed.digest, executionSchema),
-    ]);
-    const template = await store.getJson(request.template.digest, templateSchema);
-    const judgement = await decide({
-      arrived: await readResults(store, results, graph.items, template),
-      unfinished,
-      synthesis: await store.getJson(synthesis.digest, synthesisSchema),
-      weights: template.fitness,
-      rollback: await verifySnapshot(store, captured.snapshot),
-      secretsOf: ({ workspace }) => newSecrets(store, captured.snapshot.digest, workspace),
-    });
+  async (refs) => {
+    const judged = await readJudged(store, refs);
+    const judgement = await decide(judged);
     const { decision, warnings } = judgement;
     const best = bestStanding(judgement);
     const open = judgement.criteria.filter(({ met }) => !met).map(({ id }) => id);
     // Skipped items follow from these, so their codes say nothing more.
-    const failed = unfinished.filter(({ status }) => status === 'failed');
+    const failed = judged.unfinished.filter(({ status }) => status === 'failed');
     return {
       outcome: await store.putJson(judgement),
       summary: [

@@ -1,9 +1,5 @@
 import type { CoordinationActivities } from '../../libs/contracts/activities.js';
-import { acceptedRequestSchema, executionSchema } from '../../libs/contracts/phase.js';
-import { templateSchema } from '../../libs/contracts/template.js';
-import { consolidate } from '../../libs/synthesis/consolidate.js';
-import { exactlyOnce } from '../../libs/synthesis/exactly-once.js';
-import { readResults } from '../../libs/synthesis/read-results.js';
+import { synthesise as make } from '../../libs/synthesis/synthesise.js';
 import type { CoordinationDependencies } from './dependencies.js';
 
 /**
@@ -14,20 +10,7 @@ import type { CoordinationDependencies } from './dependencies.js';
 export const synthesise =
   ({ store }: CoordinationDependencies): CoordinationActivities['synthesise'] =>
   async ({ accepted, executed }) => {
-    const [{ request }, execution] = await Promise.all([
-      store.getJson(accepted.digest, acceptedRequestSchema),
-      store.getJson(executed.digest, executionSchema),
-    ]);
-    exactlyOnce(execution);
-    const template = await store.getJson(request.template.digest, templateSchema);
-    const { graph, results, unfinished } = execution;
-    const synthesis = consolidate({
-      phase: 'coordinate',
-      arrived: await readResults(store, results, graph.items, template),
-      missing: unfinished.map(({ item }) => item),
-      graph,
-      weights: template.fitness,
-    });
+    const synthesis = await make(store, { accepted, executed });
     const { conflicts, riskAssessment } = synthesis.synthesis;
     const open = conflicts.filter(({ resolution }) => resolution === null).length;
     return {

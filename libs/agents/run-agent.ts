@@ -5,6 +5,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { snapshot } from '../artifacts/snapshot/snapshot.js';
 import type { AgentManifest, AgentResult, AgentRun, AgentTask, SandboxProfile } from '../contracts/agent.js';
 import type { SnapshotRef } from '../contracts/subject.js';
+import type { Advance } from '../evidence/progress.js';
 import { HeptadError } from '../protocol/errors.js';
 import { removeFolder } from '../sandbox/remove-folder.js';
 import { runInSandbox } from '../sandbox/run-in-sandbox.js';
@@ -25,6 +26,8 @@ export interface AgentExecution extends AgentRoom {
   readonly signal?: AbortSignal | undefined;
   /** Called again and again while there is progress. */
   readonly onActivity?: (() => void) | undefined;
+  /** Called when the execution has come further. */
+  readonly onAdvance?: ((advance: Advance) => Promise<void>) | undefined;
 }
 
 /**
@@ -50,6 +53,7 @@ export async function runAgent(execution: AgentExecution): Promise<AgentResult> 
       signal,
       onActivity: execution.onActivity,
     });
+    await execution.onAdvance?.({ milestone: 'folders prepared', percent: 20 });
     // Without root the sandbox's user is ours; with it the user is another, who must get to the mounts.
     await chmod(folder, 0o755);
     const outcome = await runInSandbox(execution.sandboxHost, {
@@ -65,6 +69,7 @@ export async function runAgent(execution: AgentExecution): Promise<AgentResult> 
     if (outcome.ended.kind === 'cancelled') throw signal?.reason ?? new Error('The execution was cancelled.');
     if (outcome.ended.kind === 'limit') throw overLimit(manifest.id, profile, outcome.ended.limit);
     const answer = readAnswer(manifest.id, outcome, execution.expects);
+    await execution.onAdvance?.({ milestone: 'program ended', percent: 80 });
     return {
       outcome: await stored(manifest, () => store.putJson(answer.outcome)),
       measurements: await stored(manifest, async () =>

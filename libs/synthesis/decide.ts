@@ -6,6 +6,7 @@ import { riskLimits } from './assess-risks.js';
 import { byCodeUnit, count } from './order.js';
 import { type Collected, ofKind } from './report.js';
 import { bestOf, standings } from './standings.js';
+import { unverified } from './verification-score.js';
 
 type Decisions = Synthesis['decisions'];
 
@@ -62,15 +63,18 @@ function beforeCandidates(inputs: readonly Collected[], graph: WorkGraph): strin
 }
 
 function afterCandidates(inputs: readonly Collected[], weights: Template['fitness']): string {
-  const all = standings(inputs, weights);
+  const all = standings(inputs, weights, unverified);
   const best = bestOf(all);
   if (!best) return 'No candidate keeps every test that passed before, so none is to be delivered.';
   const eligible = all.filter(({ eligible }) => eligible).length;
-  return `Deliver candidate ${best.candidate} (${best.strategy}): fitness ${best.fitness}, the highest of ${count(eligible, 'eligible candidate')}.`;
+  const named = `${best.candidate} (${best.strategy})`;
+  return eligible === 1
+    ? `Deliver candidate ${named}, the only one that is eligible.`
+    : `Cross the parts of ${eligible} eligible candidates. Before verifiers' scores count, ${named} is the fittest of them.`;
 }
 
 function candidateOrder(inputs: readonly Collected[], weights: Template['fitness']): string[] {
-  return standings(inputs, weights)
+  return standings(inputs, weights, unverified)
     .toSorted((a, b) => (b.fitness ?? -2) - (a.fitness ?? -2) || byCodeUnit(a.item, b.item))
     .map(({ item, fitness }) => `candidate ${item}${fitness === null ? ' (not eligible)' : ''}`);
 }

@@ -1,4 +1,4 @@
-import type { Decision, Judgement } from '../contracts/reports/synthesis.js';
+import { type Decision, decisions, type Judgement } from '../contracts/reports/synthesis.js';
 
 /** The criteria that must all be met; docs/reference/fitness.md says what each looks at. */
 export const criticalCriteria = ['tests.critical', 'security.high-risk', 'rollback.tested'] as const;
@@ -12,3 +12,10 @@ export function decisionOf({ criteria, warnings }: Pick<Judgement, 'criteria' | 
   if (!critical || criteria.some(({ met }) => !met) || warnings.length >= warningLimits.block) return 'BLOCK';
   return warnings.length >= warningLimits.conditional ? 'CONDITIONAL_PROCEED' : 'PROCEED';
 }
+
+/** The rank of a decision: 0 is the best. */
+export const decisionRank = (decision: Decision): number => decisions.indexOf(decision);
+
+/** Whether a decision is worse than another. */
+export const isBelow = (decision: Decision, other: Decision): boolean =>
+  decisionRank(decision) > decisionRank(other);

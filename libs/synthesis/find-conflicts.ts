@@ -239,7 +239,8 @@ function candidatesAndValidations({ inputs }: Collection): Conflict[] {
     .map(([file]) => file);
   if (shared.length === 0) return conflicts;
   const about = `${count(shared.length, 'file')} changed by more than one strategy: ${firstOf(unique(shared))}.`;
-  const resolution = 'One candidate is taken as a whole, the one with the highest fitness.';
+  const resolution =
+    'Their parts are crossed, and the combination with the highest fitness is taken; without a better one, the fittest candidate.';
   return [
     ...conflicts,
     conflict(

@@ -1,5 +1,6 @@
 import type { ValidationReport } from '../contracts/reports/candidate.js';
 import type { CodeReport } from '../contracts/reports/code.js';
+import type { FitnessMeasurements } from '../contracts/reports/fitness.js';
 import type { Template } from '../contracts/template.js';
 
 /** Findings before and after, of the linters that looked both times. */
@@ -26,21 +27,42 @@ export function comparableFindings(code: CodeReport, { findings }: ValidationRep
 export const linesChanged = ({ change }: ValidationReport): number => change.linesAdded + change.linesRemoved;
 
 /**
+ * What the fitness is computed from, of one candidate.
+ *
+ * @param code the report on the captured subject
+ * @param verification the checks that verifiers made on the candidate's items; see `scoreOf`
+ */
+export const measurementsOf = (
+  code: CodeReport,
+  validation: ValidationReport,
+  verification: FitnessMeasurements['verification'],
+): FitnessMeasurements => ({
+  findings: comparableFindings(code, validation),
+  complexity: { before: validation.complexity.before, after: validation.complexity.after },
+  change: { lines: linesChanged(validation), before: validation.lines.before },
+  verification: { checks: verification.checks, ok: verification.ok },
+});
+
+/**
  * The fitness of a candidate that its validation accepts, from measured outcomes alone; see docs/reference/fitness.md.
- * 1 is a candidate without findings and without a changed line; below 0 it made things worse. Four decimals.
+ * 1 is a candidate without findings, branches or a changed line, of which every check is ok; below 0 it made things
+ * worse. Four decimals.
  *
  * @param weights of the template; at least one is more than 0
  */
-export function fitnessOf(
-  code: CodeReport,
-  validation: ValidationReport,
-  weights: Template['fitness'],
-): number {
-  const { before, after } = comparableFindings(code, validation);
-  const reduction = (before - after) / Math.max(before, after, 1);
+export function fitnessOf(measurements: FitnessMeasurements, weights: Template['fitness']): number {
+  const { findings, complexity, change, verification } = measurements;
   // A changed line counts as one removed and one added.
-  const share = Math.min(1, linesChanged(validation) / Math.max(1, 2 * validation.lines.before));
+  const share = Math.min(1, change.lines / Math.max(1, 2 * change.before));
   const fitness =
-    (weights.findings * reduction + weights.size * (1 - share)) / (weights.findings + weights.size);
+    (weights.findings * reduction(findings) +
+      weights.complexity * reduction(complexity) +
+      weights.size * (1 - share) +
+      weights.verification * (verification.ok / Math.max(1, verification.checks))) /
+    (weights.findings + weights.complexity + weights.size + weights.verification);
   return Math.round(fitness * 10_000) / 10_000;
 }
+
+/** How much less there is: 1 where nothing is left, 0 where nothing changed, below 0 where there is more. */
+const reduction = ({ before, after }: { before: number; after: number }): number =>
+  (before - after) / Math.max(before, after, 1);

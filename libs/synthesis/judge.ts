@@ -1,4 +1,5 @@
 import type { Execution } from '../contracts/phase.js';
+import type { ValidationReport } from '../contracts/reports/candidate.js';
 import type { CodeReport } from '../contracts/reports/code.js';
 import type { InfrastructureReport } from '../contracts/reports/infrastructure.js';
 import type { Judgement, Standing, Synthesis } from '../contracts/reports/synthesis.js';
@@ -8,8 +9,9 @@ import { collect } from './collect.js';
 import { decisionOf } from './decision.js';
 import { comparableFindings } from './fitness.js';
 import { count, firstOf } from './order.js';
-import { type Collected, type CollectedReport, ofKind } from './report.js';
-import { bestOf, standings } from './standings.js';
+import { type Collected, ofKind } from './report.js';
+import { bestOf, type Contender, standingOf, standings } from './standings.js';
+import type { ScoresByItem } from './verification-score.js';
 
 /** What a check of bytes found. */
 export interface Checked {
@@ -23,9 +25,11 @@ export interface Judged {
   readonly unfinished: Execution['unfinished'];
   readonly synthesis: Synthesis;
   readonly weights: Template['fitness'];
+  /** What verifiers found of each item. */
+  readonly scores: ScoresByItem;
   /** Whether the captured subject, to which one would go back, is whole. */
   readonly rollback: Checked;
-  /** Whether the best candidate brings no secret that was not there before; asked only where there is one. */
+  /** Whether a result brings no secret that was not there before; asked of the best, where there is one. */
   readonly secretsOf: (best: Standing) => Promise<Checked>;
 }
 
@@ -33,15 +37,49 @@ export interface Judged {
 const coverageSlack = 1;
 
 /**
- * Judges the whole result of a run: three critical criteria, warnings, and the decision that follows. What counts as
- * a warning is in docs/reference/fitness.md. Outcomes alone are looked at, never times.
+ * Judges the whole result of a run by its best candidate: critical criteria, warnings, and the decision that follows.
+ * What counts as a warning is in docs/reference/fitness.md. Outcomes alone are looked at, never times.
  */
 export async function judge(judged: Judged): Promise<Judgement> {
   const { inputs } = collect(judged.arrived);
-  const all = standings(inputs, judged.weights);
+  const all = standings(inputs, judged.weights, judged.scores);
   const best = bestOf(all);
+  const validation = ofKind(inputs, 'validation').find(({ workedOn }) => workedOn === best?.item);
+  return await judgementOn(judged, inputs, all, best, validation?.report);
+}
+
+/** What is delivered, and its validation. */
+export type Delivered = Omit<Contender, 'validation'> & { readonly validation: ValidationReport };
+
+/**
+ * Judges the same run by what is really delivered, such as Model D: the same criteria and warnings, evaluated on its
+ * validation and its workspace. Its standing is beside those of the candidates, in the place of one of the same item.
+ * `best` is it, or null where its validation does not accept it.
+ */
+export async function judgeDelivered(judged: Judged, delivered: Delivered): Promise<Judgement> {
+  const { inputs } = collect(judged.arrived);
+  const standing = standingOf(delivered, ofKind(inputs, 'code')[0]?.report, judged.weights);
+  const all = standings(inputs, judged.weights, judged.scores);
+  const same = all.findIndex(({ item }) => item === standing.item);
+  return await judgementOn(
+    judged,
+    inputs,
+    same < 0 ? [...all, standing] : all.with(same, standing),
+    standing,
+    delivered.validation,
+  );
+}
+
+async function judgementOn(
+  judged: Judged,
+  inputs: readonly Collected[],
+  all: readonly Standing[],
+  wanted: Standing | undefined,
+  validation: ValidationReport | undefined,
+): Promise<Judgement> {
+  const best = wanted?.eligible ? wanted : undefined;
   const criteria = [
-    testsCritical(all, best),
+    testsCritical(wanted ? [wanted] : all, best),
     await highRisk(judged, best),
     {
       id: 'rollback.tested',
@@ -51,13 +89,13 @@ export async function judge(judged: Judged): Promise<Judgement> {
     },
     agreed(judged.synthesis),
   ];
-  const warnings = warningsOf(judged, inputs, best);
+  const warnings = warningsOf(judged, inputs, best && validation);
   return {
     kind: 'judgement',
     decision: decisionOf({ criteria, warnings }),
     criteria,
     warnings,
-    standings: all,
+    standings: [...all],
     best: best?.candidate ?? null,
   };
 }
@@ -72,7 +110,7 @@ function testsCritical(all: readonly Standing[], best: Standing | undefined): Cr
       : all.map(({ item, reason }) => `${item}: ${reason}`).join(' ');
   return {
     id: 'tests.critical',
-    says: 'At least one candidate keeps every test that passed before.',
+    says: 'What would be delivered keeps every test that passed before.',
     met: best !== undefined,
     evidence,
   };
@@ -82,7 +120,7 @@ async function highRisk({ secretsOf }: Judged, best: Standing | undefined): Prom
   const found = best ? await secretsOf(best) : { ok: false, says: 'There is no candidate to look at.' };
   return {
     id: 'security.high-risk',
-    says: 'The best candidate brings no secret in.',
+    says: 'What would be delivered brings no secret in.',
     met: found.ok,
     evidence: found.says,
   };
@@ -104,10 +142,9 @@ function agreed({ synthesis: { conflicts } }: Synthesis): Criterion {
 function warningsOf(
   { unfinished }: Judged,
   inputs: readonly Collected[],
-  best: Standing | undefined,
+  validation: ValidationReport | undefined,
 ): string[] {
   const [infrastructure] = ofKind(inputs, 'infrastructure');
-  const validation = ofKind(inputs, 'validation').find(({ workedOn }) => workedOn === best?.item);
   return [
     ...(infrastructure && validation ? testWarnings(infrastructure.report, validation) : []),
     ...(infrastructure ? documentationWarnings(infrastructure.report) : []),
@@ -121,10 +158,7 @@ function warningsOf(
   ];
 }
 
-function testWarnings(
-  { baseline, coverage }: InfrastructureReport,
-  { report }: CollectedReport<'validation'>,
-): string[] {
+function testWarnings({ baseline, coverage }: InfrastructureReport, report: ValidationReport): string[] {
   const warnings: string[] = [];
   if (report.tests.failed > 0)
     warnings.push(`${count(report.tests.failed, 'test')} that failed before still fail.`);
@@ -152,9 +186,9 @@ const secretWarnings = ({ secrets }: InfrastructureReport): string[] =>
     ? []
     : [`The subject itself holds ${count(secrets.length, 'place')} that look like secrets.`];
 
-function changeWarnings({ report }: CollectedReport<'validation'>, code: CodeReport | undefined): string[] {
-  const { change } = report;
-  const findings = code && comparableFindings(code, report);
+function changeWarnings(validation: ValidationReport, code: CodeReport | undefined): string[] {
+  const { change } = validation;
+  const findings = code && comparableFindings(code, validation);
   const warnings: string[] = [];
   if (change.largestDeletion >= riskLimits.deletion)
     warnings.push(`It deletes ${change.largestDeletion} lines in one place, which tests may not see.`);

@@ -3,10 +3,7 @@ import type { GraphItem, ItemResult } from '../contracts/graph.js';
 import { reportSchemas } from '../contracts/reports/by-name.js';
 import type { Template } from '../contracts/template.js';
 import { HeptadError } from '../protocol/errors.js';
-import type { Collected, Report } from './report.js';
-
-/** Who made the outcome of a barrier: no agent did. */
-const noAgent = 'heptad';
+import { type Collected, noAgent, type Report } from './report.js';
 
 /**
  * Reads the outcomes of results, each by the contract that its item in the template names.

@@ -5,10 +5,13 @@ import type { Digest } from '../protocol/digest.js';
 export type Report = ReportByName[ReportName];
 export type ReportKind = Report['kind'];
 
+/** Who made what no agent did: the outcome of a barrier, Model D. */
+export const noAgent = 'heptad';
+
 /** One item's outcome with the bytes that its digest names, read. */
 export interface Collected {
   readonly item: string;
-  /** The agent's id; `heptad` for barriers, which no agent does. */
+  /** The agent's id; `noAgent` for barriers. */
   readonly agent: string;
   readonly outcome: Digest;
   readonly report: Report;

@@ -1,18 +1,27 @@
+import type { ValidationReport } from '../contracts/reports/candidate.js';
+import type { CodeReport } from '../contracts/reports/code.js';
 import type { Judgement, Standing } from '../contracts/reports/synthesis.js';
 import type { Template } from '../contracts/template.js';
-import { acceptsCandidate } from './accepts-candidate.js';
-import { fitnessOf, linesChanged } from './fitness.js';
-import { byCodeUnit, count, firstOf } from './order.js';
+import { acceptsCandidate, type Eligibility, eligibilityOf } from './accepts-candidate.js';
+import { fitnessOf, linesChanged, measurementsOf } from './fitness.js';
+import { byCodeUnit } from './order.js';
 import { type Collected, type CollectedReport, ofKind } from './report.js';
+import { type ScoresByItem, scoreOf, type VerificationScore } from './verification-score.js';
 
 /**
  * How each candidate stands, a repaired one beside the one that was rejected. Tests are hard: who breaks or loses one,
  * or was not validated, is not eligible and has no fitness. One that made nothing has no standing; it is among what
  * is missing.
+ *
+ * @param scores what verifiers found of each item; `unverified` before there are verdicts
  */
-export function standings(inputs: readonly Collected[], weights: Template['fitness']): Standing[] {
+export function standings(
+  inputs: readonly Collected[],
+  weights: Template['fitness'],
+  scores: ScoresByItem,
+): Standing[] {
   return ofKind(inputs, 'candidate')
-    .flatMap((candidate) => standing(candidate, inputs, weights) ?? [])
+    .flatMap((candidate) => standing(candidate, inputs, weights, scores) ?? [])
     .sort((a, b) => byCodeUnit(a.candidate, b.candidate) || byCodeUnit(a.item, b.item));
 }
 
@@ -33,46 +42,77 @@ export function bestOf(all: readonly Standing[]): Standing | undefined {
 export const bestStanding = ({ best, standings: all }: Judgement): Standing | undefined =>
   best === null ? undefined : bestOf(all.filter(({ candidate }) => candidate === best));
 
+/** What a standing is made of. */
+export interface Contender extends Pick<Standing, 'candidate' | 'item' | 'strategy' | 'agent' | 'workspace'> {
+  /** Undefined where it was not validated. */
+  readonly validation: ValidationReport | undefined;
+  readonly verification: VerificationScore;
+}
+
+/**
+ * How one result stands, whether it is a candidate or made of several.
+ *
+ * @param code the report on the captured subject; undefined where there is none
+ */
+export function standingOf(
+  { validation, verification, ...contender }: Contender,
+  code: CodeReport | undefined,
+  weights: Template['fitness'],
+): Standing {
+  const { eligible, reason } = eligibility(validation, code);
+  const measurements = eligible && validation && code ? measurementsOf(code, validation, verification) : null;
+  return {
+    ...contender,
+    eligible,
+    reason,
+    fitness: measurements && fitnessOf(measurements, weights),
+    measurements,
+    ...countsOf(validation),
+  };
+}
+
+type Counts = Omit<Standing, keyof Contender | 'eligible' | 'reason' | 'fitness' | 'measurements'>;
+
+/** What a standing repeats of a validation, so that it can be read by itself. */
+export const countsOf = (validation: ValidationReport | undefined): Counts => ({
+  findings: validation?.findings.all ?? 0,
+  testsPassed: validation?.tests.passed ?? 0,
+  testsFailed: validation?.tests.failed ?? 0,
+  broken: validation?.broken.length ?? 0,
+  missing: validation?.missing.length ?? 0,
+  linesChanged: validation ? linesChanged(validation) : 0,
+  functionCoverage: validation?.coverage.functions ?? null,
+});
+
 function standing(
   candidate: CollectedReport<'candidate'>,
   inputs: readonly Collected[],
   weights: Template['fitness'],
+  scores: ScoresByItem,
 ): Standing | undefined {
   if (candidate.candidate === null || candidate.workspace === null) return undefined;
   const validations = ofKind(inputs, 'validation').filter(({ workedOn }) => workedOn === candidate.item);
-  const [code] = ofKind(inputs, 'code');
   // The one that speaks against it, where several validated it.
   const validation = validations.find(({ report }) => !acceptsCandidate(report)) ?? validations[0];
-  const reason = whyNot(validation?.report, code !== undefined);
-  const report = validation?.report;
-  return {
-    candidate: candidate.candidate,
-    item: candidate.item,
-    strategy: candidate.report.strategy,
-    agent: candidate.agent,
-    eligible: reason === undefined,
-    reason: reason ?? 'Every test that passed before passes.',
-    fitness: reason === undefined && report && code ? fitnessOf(code.report, report, weights) : null,
-    findings: report?.findings.all ?? 0,
-    testsPassed: report?.tests.passed ?? 0,
-    testsFailed: report?.tests.failed ?? 0,
-    broken: report?.broken.length ?? 0,
-    missing: report?.missing.length ?? 0,
-    linesChanged: report ? linesChanged(report) : 0,
-    functionCoverage: report?.coverage.functions ?? null,
-    workspace: candidate.workspace,
-  };
+  return standingOf(
+    {
+      candidate: candidate.candidate,
+      item: candidate.item,
+      strategy: candidate.report.strategy,
+      agent: candidate.agent,
+      workspace: candidate.workspace,
+      validation: validation?.report,
+      verification: scoreOf(scores, [candidate.item, ...validations.map(({ item }) => item)]),
+    },
+    ofKind(inputs, 'code')[0]?.report,
+    weights,
+  );
 }
 
-function whyNot(
-  report: CollectedReport<'validation'>['report'] | undefined,
-  counted: boolean,
-): string | undefined {
-  if (report === undefined) return 'It was not validated.';
-  if (report.broken.length > 0)
-    return `${count(report.broken.length, 'test')} broken: ${firstOf(report.broken, 3)}.`;
-  if (report.missing.length > 0)
-    return `${count(report.missing.length, 'test')} did not run: ${firstOf(report.missing, 3)}.`;
-  if (!acceptsCandidate(report)) return 'No test ran.';
-  return counted ? undefined : 'The findings before are not known, so nothing can be compared.';
+function eligibility(validation: ValidationReport | undefined, code: CodeReport | undefined): Eligibility {
+  if (validation === undefined) return { eligible: false, reason: 'It was not validated.' };
+  const found = eligibilityOf(validation);
+  return found.eligible && code === undefined
+    ? { eligible: false, reason: 'The findings before are not known, so nothing can be compared.' }
+    : found;
 }

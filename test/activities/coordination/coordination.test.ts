@@ -29,6 +29,7 @@ import {
   reviewGraph,
   validation,
 } from '../../libs/synthesis/reports.js';
+import { checksOn, executeRecord } from '../../support/execute-record.js';
 
 let folder: string;
 let store: ArtifactStore;
@@ -59,6 +60,7 @@ beforeEach(async () => {
   } satisfies AcceptedRequest);
   assignment = await store.putJson({
     kind: 'assignment',
+    health: {},
     items: [],
     test: null,
     dependencies: null,
@@ -134,13 +136,25 @@ async function execution(leak: string) {
   return { run: 'r', graph: reviewGraph, results, unfinished };
 }
 
+/** The record of the execution, in which pass B could not make the validation of A again. */
+const verified = (executed: ArtifactRef): Promise<ArtifactRef> => {
+  const items = ['improve-a', 'validate-a', 'improve-b', 'validate-b'];
+  return executeRecord(store, {
+    run: 'r',
+    executed,
+    checks: { A: checksOn('result', items), B: checksOn('again', items, ['validate-a']) },
+  });
+};
+
 async function judged(leak: string) {
   const { outcome: executed } = await coordination.collectItems(await execution(leak));
   const { outcome: synthesis } = await coordination.synthesise({ run: 'r', accepted, executed });
-  const staged = await coordination.judge({ run: 'r', accepted, executed, synthesis });
+  const record = await verified(executed);
+  const staged = await coordination.judge({ run: 'r', accepted, executed, synthesis, executeRecord: record });
   return {
     executed,
     synthesis,
+    record,
     staged,
     judgement: await store.getJson(staged.outcome.digest, judgementSchema),
   };
@@ -228,7 +242,7 @@ describe('the whole run', () => {
     ]);
     expect(staged.facts).toEqual({ decision: 'PROCEED' });
     expect(staged.summary).toBe(
-      'PROCEED; candidate A (biome) with fitness 0.78; 1 warning; failed: improve-c (AgentFailed)',
+      'PROCEED; candidate A (biome) with fitness 0.71; 1 warning; failed: improve-c (AgentFailed)',
     );
     expect(judgement.criteria[2]?.evidence).toBe(`${captured.digest}: 2 files, each read and hashed again.`);
   });
@@ -245,15 +259,39 @@ describe('the whole run', () => {
   });
 
   it('is blocked where the captured subject is not whole any more', async () => {
-    const { executed, synthesis } = await judged('');
+    const { executed, synthesis, record } = await judged('');
     const { digest } = await store.put('b();\n', 'text/plain');
     await store.remove(digest, new Date(Date.now() + 60_000));
-    const { facts } = await coordination.judge({ run: 'r', accepted, executed, synthesis });
+    const { facts } = await coordination.judge({
+      run: 'r',
+      accepted,
+      executed,
+      synthesis,
+      executeRecord: record,
+    });
     expect(facts.decision).toBe('BLOCK');
   });
 
   it('gives the same judgement when it is judged again', async () => {
-    const { executed, synthesis, staged } = await judged('');
-    expect(await coordination.judge({ run: 'r', accepted, executed, synthesis })).toEqual(staged);
+    const { executed, synthesis, record, staged } = await judged('');
+    expect(
+      await coordination.judge({ run: 'r', accepted, executed, synthesis, executeRecord: record }),
+    ).toEqual(staged);
+  });
+
+  it('counts what verifiers checked of each candidate', async () => {
+    const { judgement } = await judged('');
+    expect(judgement.standings.map(({ measurements }) => measurements?.verification ?? null)).toEqual([
+      { checks: 4, ok: 3 },
+      null,
+    ]);
+  });
+
+  it('refuses the record of another execution', async () => {
+    const { executed, synthesis } = await judged('');
+    const other = await verified(await store.putJson('another execution'));
+    await expect(
+      coordination.judge({ run: 'r', accepted, executed, synthesis, executeRecord: other }),
+    ).rejects.toMatchObject({ code: 'InputInvalid' });
   });
 });

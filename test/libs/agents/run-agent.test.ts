@@ -103,6 +103,16 @@ test('the probe sees a sandbox: no privilege, no capability, no network, nothing
   expect(readdirSync(scratch)).toEqual([]);
 });
 
+test('an execution says how far it has come', async () => {
+  const said: unknown[] = [];
+  const onAdvance = async (advance: unknown) => void said.push(advance);
+  await run(script(answer({ kind: 'probe' })), {}, { onAdvance });
+  expect(said).toEqual([
+    { milestone: 'folders prepared', percent: 20 },
+    { milestone: 'program ended', percent: 80 },
+  ]);
+});
+
 test.each(['architecture', 'architecture.imports', 'code', 'code.oxlint'])(
   'the agent %s gives its report, the same at every execution',
   async (id) => {

@@ -111,7 +111,7 @@ describe('a consolidation', () => {
     });
   });
 
-  it('decides for the fittest candidate once there are candidates', () => {
+  it('decides for the only eligible candidate', () => {
     const { decisions } = consolidated([
       ...analysis(),
       collected('improve-a', candidate()),
@@ -119,8 +119,27 @@ describe('a consolidation', () => {
       collected('improve-b', candidate({ strategy: 'oxlint' })),
       collected('validate-b', validation()),
     ]);
-    expect(decisions.implementationStrategy).toMatch(/^Deliver candidate B \(oxlint\): fitness 0\.\d+/);
+    expect(decisions.implementationStrategy).toBe(
+      'Deliver candidate B (oxlint), the only one that is eligible.',
+    );
     expect(decisions.priorityOrder).toEqual(['candidate improve-b', 'candidate improve-a (not eligible)']);
+  });
+
+  it('decides to cross the parts of several, and names the fittest', () => {
+    const { decisions } = consolidated([
+      ...analysis(),
+      collected('improve-a', candidate()),
+      collected(
+        'validate-a',
+        validation({ change: { files: 1, linesAdded: 50, linesRemoved: 50, largestDeletion: 0 } }),
+      ),
+      collected('improve-b', candidate({ strategy: 'oxlint' })),
+      collected('validate-b', validation()),
+    ]);
+    expect(decisions.implementationStrategy).toBe(
+      "Cross the parts of 2 eligible candidates. Before verifiers' scores count, B (oxlint) is the fittest of them.",
+    );
+    expect(decisions.priorityOrder).toEqual(['candidate improve-b', 'candidate improve-a']);
   });
 });
 

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { judgementSchema } from '../../../libs/contracts/reports/synthesis.js';
 import { consolidate } from '../../../libs/synthesis/consolidate.js';
-import { criticalCriteria, decisionOf } from '../../../libs/synthesis/decision.js';
-import { type Judged, judge } from '../../../libs/synthesis/judge.js';
+import { criticalCriteria, decisionOf, isBelow } from '../../../libs/synthesis/decision.js';
+import { type Delivered, type Judged, judge, judgeDelivered } from '../../../libs/synthesis/judge.js';
 import type { Collected } from '../../../libs/synthesis/report.js';
 import { bestStanding } from '../../../libs/synthesis/standings.js';
+import { scoresOf } from '../../../libs/synthesis/verification-score.js';
+import { checksOn } from '../../support/execute-record.js';
 import {
   analysis,
   architecture,
   candidate,
   code,
   collected,
+  digestOf,
   infrastructure,
   review,
   reviewGraph,
@@ -24,22 +27,24 @@ const good = (): Collected[] => [
   collected('validate-a', validation()),
 ];
 
-const judged = (arrived: readonly Collected[] = good(), change: Partial<Judged> = {}) =>
-  judge({
+const whole = (arrived: readonly Collected[]): Judged => ({
+  arrived,
+  unfinished: [],
+  synthesis: consolidate({
+    phase: 'coordinate',
     arrived,
-    unfinished: [],
-    synthesis: consolidate({
-      phase: 'coordinate',
-      arrived,
-      missing: [],
-      graph: reviewGraph,
-      weights: review.fitness,
-    }),
+    missing: [],
+    graph: reviewGraph,
     weights: review.fitness,
-    rollback: { ok: true, says: 'Whole.' },
-    secretsOf: async () => ({ ok: true, says: 'None.' }),
-    ...change,
-  });
+  }),
+  weights: review.fitness,
+  scores: scoresOf([{ pass: 'A', checks: checksOn('result', ['improve-a', 'validate-a']) }]),
+  rollback: { ok: true, says: 'Whole.' },
+  secretsOf: async () => ({ ok: true, says: 'None.' }),
+});
+
+const judged = (arrived: readonly Collected[] = good(), change: Partial<Judged> = {}) =>
+  judge({ ...whole(arrived), ...change });
 
 /** Reports as they are when all is well, with one validation and one infrastructure report changed. */
 const with_ = (
@@ -75,6 +80,15 @@ describe('the decision', () => {
       }),
     ).toBe('BLOCK');
     expect(decisionOf({ criteria: met.filter((one) => one.id !== id), warnings: [] })).toBe('BLOCK');
+  });
+});
+
+describe('a decision', () => {
+  it('is below a better one, and not below itself', () => {
+    expect(isBelow('BLOCK', 'CONDITIONAL_PROCEED')).toBe(true);
+    expect(isBelow('CONDITIONAL_PROCEED', 'PROCEED')).toBe(true);
+    expect(isBelow('PROCEED', 'PROCEED')).toBe(false);
+    expect(isBelow('PROCEED', 'BLOCK')).toBe(false);
   });
 });
 
@@ -192,5 +206,66 @@ describe('the judgement', () => {
     expect((await judged(good(), { unfinished })).warnings).toEqual([
       '2 items without a result: improve-b (SandboxLimit), validate-b (SandboxLimit).',
     ]);
+  });
+});
+
+describe('the judgement of what is delivered', () => {
+  const modelD = (change: Partial<Delivered> = {}): Delivered => ({
+    candidate: 'D',
+    item: 'merge',
+    strategy: 'merge',
+    agent: 'heptad',
+    workspace: digestOf('model D'),
+    validation: validation({ findings: { all: 0, byTool: { biome: 0, oxlint: 0 }, byFile: [] } }),
+    verification: { checks: 2, ok: 2 },
+    ...change,
+  });
+  const ofD = (change: Partial<Delivered> = {}, other: Partial<Judged> = {}) =>
+    judgeDelivered({ ...whole(good()), ...other }, modelD(change));
+
+  it('has the criteria of the judgement before, and its standing beside those of the candidates', async () => {
+    const [before, judgement] = [await judged(), await ofD()];
+    expect(judgementSchema.parse(judgement)).toEqual(judgement);
+    expect(judgement.criteria.map(({ id }) => id)).toEqual(before.criteria.map(({ id }) => id));
+    expect(judgement).toMatchObject({ decision: 'PROCEED', best: 'D', warnings: [] });
+    expect(judgement.standings.slice(0, -1)).toEqual(before.standings);
+    expect(bestStanding(judgement)).toMatchObject({ item: 'merge', strategy: 'merge', fitness: 0.885 });
+  });
+
+  it('blocks where it breaks a test, whatever the candidates do', async () => {
+    const judgement = await ofD({ validation: validation({ broken: ['one'] }) });
+    expect(judgement).toMatchObject({ decision: 'BLOCK', best: null });
+    expect(judgement.criteria[0]).toMatchObject({ met: false, evidence: 'merge: 1 test broken: one.' });
+  });
+
+  it('asks for the secrets of its own workspace', async () => {
+    const asked: string[] = [];
+    const judgement = await ofD(
+      {},
+      {
+        secretsOf: async ({ workspace }) => {
+          asked.push(workspace);
+          return { ok: false, says: 'lib/a.js:3 (aws)' };
+        },
+      },
+    );
+    expect(asked).toEqual([digestOf('model D')]);
+    expect(judgement.decision).toBe('BLOCK');
+  });
+
+  it('warns of its own change', async () => {
+    const change = { files: 1, linesAdded: 0, linesRemoved: 40, largestDeletion: 40 };
+    expect((await ofD({ validation: validation({ change }) })).warnings).toEqual([
+      'It deletes 40 lines in one place, which tests may not see.',
+    ]);
+  });
+
+  it('is that of the candidate itself where the candidate is delivered', async () => {
+    const best = bestStanding(await judged());
+    if (!best?.measurements) throw new Error('There is no best candidate.');
+    const { candidate: letter, item, strategy, agent, workspace, measurements } = best;
+    const { verification } = measurements;
+    const delivered = { candidate: letter, item, strategy, agent, workspace, verification };
+    expect(await ofD({ ...delivered, validation: validation() })).toEqual(await judged());
   });
 });

@@ -109,6 +109,7 @@ export const validation = (change: Partial<ValidationReport> = {}): ValidationRe
   missing: [],
   findings: { all: 1, byTool: { biome: 1, oxlint: 0 }, byFile: [{ file: 'lib/b.js', count: 1 }] },
   change: { files: 1, linesAdded: 10, linesRemoved: 10, largestDeletion: 2 },
+  complexity: { before: 40, after: 38 },
   lines: { before: 100, after: 100 },
   ...change,
 });

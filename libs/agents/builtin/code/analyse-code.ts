@@ -8,6 +8,7 @@ import { Stopwatch } from '../answer/stopwatch.js';
 import { lintWithBiome } from '../linters/biome.js';
 import { countByFile, countByRule, sortFindings } from '../linters/finding.js';
 import { lintWithOxlint } from '../linters/oxlint.js';
+import { unsuppressed } from '../linters/unsuppressed.js';
 import { linesOf } from '../subject/count-lines.js';
 import { libraryFiles } from '../subject/library-files.js';
 import type { Places } from '../subject/places.js';
@@ -23,9 +24,10 @@ export async function analyseCode(places: Places, task: AgentTask): Promise<Done
   const { linters } = parametersOf(parametersSchema, task);
   const watch = new Stopwatch();
   const library = libraryFiles(places.workspace);
+  const shown = unsuppressed(places, library);
   const [biome, oxlint] = await Promise.all([
-    linters.includes('biome') ? watch.time('biome', () => lintWithBiome(places, library)) : [],
-    watch.time('oxlint', () => lintWithOxlint(places, library, { rules: debtRules })),
+    linters.includes('biome') ? watch.time('biome', () => lintWithBiome(shown, library)) : [],
+    watch.time('oxlint', () => lintWithOxlint(shown, library, { rules: debtRules })),
   ]);
   const { complexities, findings: fromOxlint } = readComplexity(oxlint);
   const wanted = fromOxlint.filter((finding) => linters.includes('oxlint') || isDebt(finding));

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../contracts/reports/finding.js';
+import { complexityOf, complexityRule, isComplexity } from '../linters/complexity.js';
 
 /** Above these a function or a file is technical debt. The reference page `agents` repeats them. */
 const debtLimits = {
@@ -11,12 +12,9 @@ const debtLimits = {
 
 const lines = { skipBlankLines: true, skipComments: true };
 
-/**
- * Oxlint's rules for technical debt. Complexity is asked for from 0 on, because its messages are also how every
- * function is counted and measured.
- */
+/** Oxlint's rules for technical debt. Those of complexity are also how every function is counted and measured. */
 export const debtRules: Readonly<Record<string, unknown>> = {
-  complexity: ['warn', { max: 0 }],
+  ...complexityRule,
   'max-depth': ['warn', { max: debtLimits.depth }],
   'max-lines': ['warn', { max: debtLimits.fileLines, ...lines }],
   'max-lines-per-function': ['warn', { max: debtLimits.functionLines, ...lines }],
@@ -37,11 +35,11 @@ export function readComplexity(findings: readonly Finding[]): {
   const complexities = new Map<string, number[]>();
   const kept: Finding[] = [];
   for (const finding of findings) {
-    if (finding.rule !== 'eslint(complexity)') {
+    if (!isComplexity(finding)) {
       kept.push(finding);
       continue;
     }
-    const complexity = Number(/complexity of (\d+)/.exec(finding.message)?.[1] ?? 0);
+    const complexity = complexityOf(finding);
     const file = finding.file ?? '';
     complexities.set(file, [...(complexities.get(file) ?? []), complexity]);
     if (complexity > debtLimits.complexity) {

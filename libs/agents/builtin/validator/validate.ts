@@ -9,8 +9,10 @@ import type { Done } from '../answer/serve-task.js';
 import { Stopwatch } from '../answer/stopwatch.js';
 import { TaskFailure } from '../answer/task-failure.js';
 import { lintWithBiome } from '../linters/biome.js';
+import { complexityRule, isComplexity, measureComplexity, sumOfComplexity } from '../linters/complexity.js';
 import { countByFile } from '../linters/finding.js';
 import { lintWithOxlint } from '../linters/oxlint.js';
+import { unsuppressed } from '../linters/unsuppressed.js';
 import { countLines } from '../subject/count-lines.js';
 import { libraryFiles } from '../subject/library-files.js';
 import type { Places } from '../subject/places.js';
@@ -49,10 +51,18 @@ export async function validate(places: Places, task: AgentTask): Promise<Done> {
       coverage: parameters.coverage,
     }),
   );
+  const libraryBefore = libraryFiles(places.before);
+  const after = unsuppressed(places, library);
+  const before = unsuppressed({ workspace: places.before, scratch: places.scratch }, libraryBefore);
   // After the tests, not beside them: a test that measures time must not wait for a linter.
-  const [biome, oxlint] = await watch.time('linters', () =>
-    Promise.all([lintWithBiome(places, library), lintWithOxlint(places, library)]),
+  const [biome, fromOxlint, complexityBefore] = await watch.time('linters', () =>
+    Promise.all([
+      lintWithBiome(after, library),
+      lintWithOxlint(after, library, { rules: complexityRule }),
+      measureComplexity(before, libraryBefore),
+    ]),
   );
+  const oxlint = fromOxlint.filter((finding) => !isComplexity(finding));
   const outcome: ValidationReport = {
     kind: 'validation',
     tests: suite.run,
@@ -64,8 +74,9 @@ export async function validate(places: Places, task: AgentTask): Promise<Done> {
       byFile: countByFile([...biome, ...oxlint]),
     },
     change: await watch.time('difference', async () => measureChange(places.before, places.workspace)),
+    complexity: { before: complexityBefore, after: sumOfComplexity(fromOxlint) },
     lines: {
-      before: countLines(places.before, libraryFiles(places.before)),
+      before: countLines(places.before, libraryBefore),
       after: countLines(places.workspace, library),
     },
   };

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Places } from '../../../../../libs/agents/builtin/subject/places.js';
@@ -8,11 +8,12 @@ import { validationReportSchema } from '../../../../../libs/contracts/reports/ca
 import { placesFor, taskWith, tiny, writeFiles } from '../../support/places.js';
 
 const command = 'node --test';
+const suite = { command, wallMs: 30_000, coverage: false };
 
 /** A candidate of the fixture with these files changed, and the baseline of the fixture. */
 async function candidate(changes: Record<string, string>): Promise<Places> {
   const places = placesFor(tiny);
-  const { run } = await runSuite(places, { command, wallMs: 30_000, coverage: false });
+  const { run } = await runSuite(places, suite);
   writeFileSync(
     join(places.inputs, 'infrastructure.json'),
     JSON.stringify({ kind: 'infrastructure', baseline: run }),
@@ -73,4 +74,33 @@ test('a deletion is measured by its longest run of lines', async () => {
 test('a baseline that is none is refused', async () => {
   const places = await candidate({});
   await expect(report(places, { baseline: 'other' })).rejects.toMatchObject({ code: 'InputInvalid' });
+});
+
+test('complexity is summed over the functions of the library, before and after', async () => {
+  const places = placesFor({
+    'a.js': 'exports.one = (x) => (x ? 1 : 2);\nexports.two = (x, y) => x && y;\n',
+    'b.ts': 'export const three = (x: number): number => x;\n',
+    'test/a.test.js': "require('node:test').test('runs', () => {});\n",
+  });
+  writeFileSync(
+    join(places.inputs, 'infrastructure.json'),
+    JSON.stringify({ kind: 'infrastructure', baseline: (await runSuite(places, suite)).run }),
+  );
+  writeFiles(places.workspace, {
+    'a.js': 'exports.one = () => 1;\nexports.two = (x, y) => x && y;\n',
+    'test/a.test.js': "require('node:test').test('runs', () => { if (1) return; });\n",
+  });
+  const { complexity, findings } = await report(places);
+  expect(complexity).toEqual({ before: 2 + 2 + 1, after: 1 + 2 + 1 });
+  expect(findings.byTool.oxlint).toBe(0);
+});
+
+test('a candidate that asks the linters to be silent hides neither findings nor complexity', async () => {
+  const silent = '/* eslint-disable */\n/* oxlint-disable */\n/* biome-ignore-all lint: no */\n';
+  const text = readFileSync(join(tiny, 'lib/numbers.js'), 'utf8');
+  const before = await report(await candidate({}));
+  const after = await report(await candidate({ 'lib/numbers.js': `${silent}${text}` }));
+  expect(after.findings).toEqual(before.findings);
+  expect(after.complexity).toEqual(before.complexity);
+  expect(before.complexity.after).toBeGreaterThan(0);
 });
