@@ -1,9 +1,9 @@
 import type { IntakeActivities } from '../../libs/contracts/activities.js';
-import { type AcceptedRequest, acceptedRequestSchema } from '../../libs/contracts/phase.js';
+import { acceptedRequestSchema } from '../../libs/contracts/phase.js';
 import { parsedRequestSchema } from '../../libs/contracts/request.js';
 import { capturedSubjectSchema } from '../../libs/contracts/subject.js';
 import { templateSchema } from '../../libs/contracts/template.js';
-import { classify } from '../../libs/intake/classify.js';
+import { acceptedRequest } from '../../libs/intake/accepted-request.js';
 import type { IntakeDependencies } from './dependencies.js';
 
 /** Classifies the request, routes it to layers, and stages what ingest hands on. */
@@ -15,15 +15,9 @@ export const acceptRequest =
       store.getJson(capturedRef.digest, capturedSubjectSchema),
     ]);
     const template = await store.getJson(request.template.digest, templateSchema);
-    const classification = classify(request, captured, template);
-    const accepted: AcceptedRequest = {
-      kind: 'accepted',
-      request,
-      captured,
-      classification,
-      checks: await store.getJson(checks.digest, acceptedRequestSchema.shape.checks),
-    };
-    const { category, complexity, agents, layers } = classification;
+    const made = await store.getJson(checks.digest, acceptedRequestSchema.shape.checks);
+    const accepted = acceptedRequest(request, captured, template, made);
+    const { category, complexity, agents, layers } = accepted.classification;
     const { files, bytes } = captured.snapshot;
     return {
       outcome: await store.putJson(accepted),

@@ -1,8 +1,9 @@
 import type { IntakeActivities } from '../../libs/contracts/activities.js';
 import { parsedRequestSchema } from '../../libs/contracts/request.js';
+import { proveStep } from '../../libs/evidence/progress.js';
 import { withRunFolder } from '../../libs/scratch/with-run-folder.js';
 import { captureSubject as capture } from '../../libs/subjects/capture-subject.js';
-import { heartbeating } from '../../libs/temporal/heartbeating.js';
+import { interruptible } from '../../libs/temporal/interruptible.js';
 import type { IntakeDependencies } from './dependencies.js';
 import { giveUpUnstable } from './give-up-unstable.js';
 
@@ -17,12 +18,14 @@ export const captureSubject =
   ({ store, scratch, roots }: IntakeDependencies): IntakeActivities['captureSubject'] =>
   async ({ run, parsed }) => {
     const { subject } = await store.getJson(parsed.digest, parsedRequestSchema);
-    const captured = await heartbeating((signal) =>
+    const captured = await interruptible((signal) =>
       giveUpUnstable(() =>
         withRunFolder(scratch, run, 'capture', (folder) =>
           capture({ store, scratch: folder, subject, roots, signal }),
         ),
       ),
     );
-    return { captured: await store.putJson(captured), title: captured.title };
+    const ref = await store.putJson(captured);
+    await proveStep({ milestone: 'subject captured', percent: 100, effects: [captured.snapshot.digest] });
+    return { captured: ref, title: captured.title };
   };

@@ -6,4 +6,6 @@ export interface IntakeDependencies {
   readonly scratch: string;
   /** Folders below which directories and local repositories may be subjects. Absolute. */
   readonly roots: readonly string[];
+  /** Folders below which packages may be delivered. Absolute. */
+  readonly deliveryRoots: readonly string[];
 }

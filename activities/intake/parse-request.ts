@@ -13,10 +13,14 @@ import { giveUpUnstable } from './give-up-unstable.js';
  * @throws HeptadError as `parseRequest` and `checkRequest` of libs/intake do; of it only `SubjectUnstable` is retried, and not for ever
  */
 export const parseRequest =
-  ({ store, roots }: Pick<IntakeDependencies, 'store' | 'roots'>): IntakeActivities['parseRequest'] =>
+  ({
+    store,
+    roots,
+    deliveryRoots,
+  }: Pick<IntakeDependencies, 'store' | 'roots' | 'deliveryRoots'>): IntakeActivities['parseRequest'] =>
   async ({ request }) => {
     const asked = parse(await store.getJson(request.digest, startRunSchema));
-    const { checks, subject } = await giveUpUnstable(() => checkRequest(asked, { roots }));
+    const { checks, subject } = await giveUpUnstable(() => checkRequest(asked, { roots, deliveryRoots }));
     const { name, version } = asked.template;
     await store.putJson(findTemplate(`${name}@${version}`).template);
     return {

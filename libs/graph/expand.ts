@@ -105,7 +105,7 @@ function templateProblems({ items, fitness }: Template): Problem[] {
         reason,
       })),
     );
-  if (fitness.findings + fitness.size === 0)
+  if (Object.values(fitness).every((weight) => weight === 0))
     problems.push({ path: '/fitness', reason: 'At least one weight is more than 0.' });
   return problems;
 }

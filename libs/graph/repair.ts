@@ -2,8 +2,8 @@ import type { GraphItem } from '../contracts/graph.js';
 import { added } from './discover.js';
 import { type GraphState, itemState } from './graph-state.js';
 
-/** The id of what repairs or validates again. */
-const again = (id: string): string => `${id}-repair`;
+/** The id of what repairs an item, or validates again. */
+export const repairedId = (id: string): string => `${id}-repair`;
 
 /**
  * The state after a validation rejected its candidate: where the budget allows it, and the candidate was not repaired
@@ -15,11 +15,11 @@ export function repairOf(state: GraphState, rejecting: string): GraphState {
   const validation = items.find(({ id }) => id === rejecting);
   if (validation?.category !== 'validation' || validation.candidate === null || repairs === 0) return state;
   const work = items.find(({ id }) => id === validation.workspace);
-  if (!work || work.repairs !== null || items.some(({ id }) => id === again(work.id))) return state;
+  if (!work || work.repairs !== null || items.some(({ id }) => id === repairedId(work.id))) return state;
 
   const repair: GraphItem = {
     ...work,
-    id: again(work.id),
+    id: repairedId(work.id),
     title: `${work.title}, repaired`,
     // The rejected attempt and what was found about it are its inputs.
     after: [...new Set([...work.after, work.id, validation.id])],
@@ -29,11 +29,11 @@ export function repairOf(state: GraphState, rejecting: string): GraphState {
     ({ category, candidate, workspace }) =>
       category === 'validation' && candidate === work.candidate && workspace === work.id,
   );
-  const replaced = new Map([work, ...chain].map(({ id }) => [id, again(id)]));
+  const replaced = new Map([work, ...chain].map(({ id }) => [id, repairedId(id)]));
   const validations = chain.map(
     (item): GraphItem => ({
       ...item,
-      id: again(item.id),
+      id: repairedId(item.id),
       title: `${item.title}, repaired`,
       after: item.after.map((id) => replaced.get(id) ?? id),
       workspace: repair.id,

@@ -30,7 +30,7 @@ export function anchorRequest(body: StartRun, base: string): StartRun {
     if (!isRelative(subject)) return body;
     const [from, to] = place;
     const anchored = JSON.stringify(titleOf(parseSubject(subject, base)));
-    return { request: `${body.request.slice(0, from)}${anchored}${body.request.slice(to)}` };
+    return { ...body, request: `${body.request.slice(0, from)}${anchored}${body.request.slice(to)}` };
   }
   const { subject } = body.input;
   if (typeof subject !== 'string' || !isRelative(subject)) return body;

@@ -2,9 +2,13 @@ import npa from 'npm-package-arg';
 import { canonicalJson } from '../artifacts/canonical-json.js';
 import type { ParsedRequest } from '../contracts/request.js';
 import type { Subject } from '../contracts/subject.js';
+import { allowedPlace } from '../delivery/allowed-place.js';
+import { localPlace } from '../delivery/place-of.js';
+import { targetProblems } from '../delivery/target-problems.js';
 import { HeptadError, type Problem } from '../protocol/errors.js';
 import { findSecrets } from '../secrets/find-secrets.js';
 import { checkLocal } from '../subjects/check-local.js';
+import { count } from '../synthesis/order.js';
 
 /** What a check looked at, when it found nothing. */
 export interface CheckResult {
@@ -19,14 +23,27 @@ export const bounds = { inputBytes: 64 * 1024, depth: 10, commandCharacters: 200
  * Checks a request for security before anything of it is fetched, stored or executed.
  *
  * @param roots folders below which directories and local repositories may be subjects; absolute
+ * @param deliveryRoots folders below which packages may be delivered; absolute
  * @returns each check with what it looked at, and the subject with its real path where it is on this machine
  * @throws HeptadError `InputInvalid` with every problem found
  * @throws HeptadError `SubjectNotAllowed`, `SubjectUnknown`, `SubjectInvalid` as `checkLocal` does
  */
 export async function checkRequest(
   parsed: ParsedRequest,
-  { roots }: { readonly roots: readonly string[] },
+  { roots, deliveryRoots }: { readonly roots: readonly string[]; readonly deliveryRoots: readonly string[] },
 ): Promise<{ readonly checks: CheckResult[]; readonly subject: Subject }> {
+  const checks = await checkForm(parsed);
+  await checkPlaces(parsed, deliveryRoots);
+  const subject = await checkLocal(parsed.subject, roots);
+  return { checks: [...checks, rootsCheck(subject)], subject };
+}
+
+/**
+ * Those of the checks that look at the request alone, not at this machine.
+ *
+ * @throws HeptadError `InputInvalid` with every problem found
+ */
+export async function checkForm(parsed: ParsedRequest): Promise<CheckResult[]> {
   // The size first: the others walk through all of it.
   const size = checkSize(parsed);
   if (size.problems.length > 0) throw refused(size.problems);
@@ -35,12 +52,12 @@ export async function checkRequest(
     checkCharacters(parsed),
     checkSubject(parsed),
     checkTest(parsed),
+    checkTargets(parsed),
     await checkSecrets(parsed),
   ];
   const problems = checks.flatMap((check) => check.problems);
   if (problems.length > 0) throw refused(problems);
-  const subject = await checkLocal(parsed.subject, roots);
-  return { checks: [...checks.map(({ check, says }) => ({ check, says })), rootsCheck(subject)], subject };
+  return checks.map(({ check, says }) => ({ check, says }));
 }
 
 interface Check extends CheckResult {
@@ -89,8 +106,8 @@ function depthOf(value: unknown): number {
 const forbidden = /[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
 const forbiddenInSentence = /(?![\t\n\r])[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
 
-function checkCharacters({ input, sentence }: ParsedRequest): Check {
-  const strings = stringsOf(input, '/input');
+function checkCharacters({ input, sentence, deliver = [] }: ParsedRequest): Check {
+  const strings = [...stringsOf(input, '/input'), ...stringsOf(deliver, '/deliver')];
   const bad = strings.filter(({ text }) => forbidden.test(text)).map(({ path }) => path);
   if (sentence !== undefined && forbiddenInSentence.test(sentence)) bad.push('/request');
   return {
@@ -190,9 +207,37 @@ function isFromRegistry(name: string, version: string, ways: readonly string[]):
   }
 }
 
-async function checkSecrets({ input, sentence }: ParsedRequest): Promise<Check> {
+function checkTargets({ deliver = [] }: ParsedRequest): Check {
+  return {
+    check: 'delivery',
+    says:
+      deliver.length === 0
+        ? 'The package goes to its folder alone.'
+        : `The package goes to ${count(deliver.length, 'more place')}, named in an accepted form.`,
+    problems: targetProblems(deliver),
+  };
+}
+
+/** Whether folders and repositories on this machine are where packages may be delivered. */
+async function checkPlaces({ deliver = [] }: ParsedRequest, roots: readonly string[]): Promise<void> {
+  const problems: Problem[] = [];
+  for (const [index, target] of deliver.entries()) {
+    const local = localPlace(target);
+    if (local === undefined) continue;
+    try {
+      await allowedPlace(local.path, roots);
+    } catch (error) {
+      if (!(error instanceof HeptadError)) throw error;
+      problems.push({ path: `/deliver/${index}/${local.member}`, reason: error.message });
+    }
+  }
+  if (problems.length > 0) throw refused(problems);
+}
+
+async function checkSecrets({ input, sentence, deliver = [] }: ParsedRequest): Promise<Check> {
   const texts = [
     ...stringsOf(input, '/input'),
+    ...stringsOf(deliver, '/deliver'),
     ...(sentence === undefined ? [] : [{ path: '/request', text: sentence }]),
   ];
   const problems: Problem[] = [];
@@ -209,7 +254,8 @@ async function checkSecrets({ input, sentence }: ParsedRequest): Promise<Check> 
   };
 }
 
-const rootsCheck = (subject: Subject): CheckResult => ({
+/** The check that a subject on this machine is where subjects may be, passed. */
+export const rootsCheck = (subject: Subject): CheckResult => ({
   check: 'roots',
   says:
     subject.kind === 'directory' || (subject.kind === 'git' && subject.url.startsWith('/'))

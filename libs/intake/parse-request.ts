@@ -19,10 +19,11 @@ const sentenceTemplate = 'repository-review';
  * @throws HeptadError `InputInvalid` with every problem of the input as a JSON pointer into the body
  */
 export function parseRequest(body: StartRun): ParsedRequest {
-  if (!('request' in body)) return parseInput(body.template, body.input);
+  const deliver = body.deliver ? { deliver: body.deliver } : {};
+  if (!('request' in body)) return { ...parseInput(body.template, body.input), ...deliver };
   const { subject, test } = parseSentence(body.request);
   const parsed = parseInput(sentenceTemplate, test === undefined ? { subject } : { subject, test });
-  return { ...parsed, sentence: body.request };
+  return { ...parsed, sentence: body.request, ...deliver };
 }
 
 function parseInput(reference: string, input: Readonly<Record<string, unknown>>): ParsedRequest {

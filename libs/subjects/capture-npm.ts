@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import npa from 'npm-package-arg';
 import { z } from 'zod';
 import { parseJson } from '../artifacts/parse-json.js';
 import { writeSnapshot } from '../artifacts/snapshot/write-snapshot.js';
@@ -12,6 +11,7 @@ import type { CaptureOptions } from './capture-options.js';
 import { readArchive } from './read-archive.js';
 import { runNpm } from './run-npm.js';
 import { titleOf } from './title-of.js';
+import { versionKind } from './version-kind.js';
 import { withScratchFolder } from './with-scratch-folder.js';
 
 type NpmSubject = Extract<Subject, { kind: 'npm' }>;
@@ -25,14 +25,15 @@ const packedSchema = z.array(z.object({ version: z.string() })).min(1);
  *   subject names; `DependencyUnreachable`; `SubjectInvalid` where the package is not safe to unpack
  */
 export async function captureNpm(subject: NpmSubject, options: CaptureOptions): Promise<CapturedSubject> {
-  const { store, scratch, limits, signal, heartbeat } = options;
+  const { store, scratch, npmCache, limits, signal, heartbeat } = options;
+  const cache = npmCache === undefined ? [] : [`--cache=${npmCache}`];
   const asked = titleOf(subject);
   return withScratchFolder(scratch, async (folder) => {
-    const exact = npa.resolve(subject.name, subject.version).type === 'version';
+    const exact = versionKind(subject) === 'version';
     const pack = async () => {
       const spec = `${subject.name}@${subject.version}`;
       const packed = await runNpm(asked, {
-        arguments: ['pack', `--pack-destination=${folder}`, '--', spec],
+        arguments: ['pack', ...cache, `--pack-destination=${folder}`, '--', spec],
         folder,
         signal,
         heartbeat,
@@ -43,7 +44,12 @@ export async function captureNpm(subject: NpmSubject, options: CaptureOptions): 
     };
     const integrityOf = async (version: string) => {
       const spec = `${subject.name}@${version}`;
-      return runNpm(asked, { arguments: ['view', '--', spec, 'dist.integrity'], folder, signal, heartbeat });
+      return runNpm(asked, {
+        arguments: ['view', ...cache, '--', spec, 'dist.integrity'],
+        folder,
+        signal,
+        heartbeat,
+      });
     };
     const early = exact ? integrityOf(subject.version) : undefined;
     const [version] = await settled([pack(), early]);

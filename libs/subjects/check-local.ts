@@ -24,14 +24,14 @@ export async function checkLocal(
   signal?: AbortSignal,
 ): Promise<Subject> {
   if (subject.kind === 'directory') {
-    const path = await allowed(subject.path, roots);
+    const path = await allowedPath(subject.path, roots);
     const { files, links } = await walkFolder(path, { ignore: ignoredInFolders, signal }, opened);
     if (files + links.size === 0)
       throw new HeptadError('SubjectInvalid', `The folder ${printable(path)} is empty.`);
     return { ...subject, path };
   }
   if (subject.kind === 'git' && subject.url.startsWith('/')) {
-    const url = await allowed(subject.url, roots);
+    const url = await allowedPath(subject.url, roots);
     await checkRepository(url, signal);
     return { ...subject, url };
   }
@@ -41,7 +41,12 @@ export async function checkLocal(
 // Opening every file, as the walk does for a visitor, shows that it can be read.
 const opened = async () => {};
 
-async function allowed(path: string, roots: readonly string[]): Promise<string> {
+/**
+ * The real path of a folder or local repository, if it is below a root, also through a link. Nothing in it is looked at.
+ *
+ * @throws HeptadError `SubjectNotAllowed`; `SubjectUnknown` where there is nothing that can be read
+ */
+export async function allowedPath(path: string, roots: readonly string[]): Promise<string> {
   const absolute = resolve(path);
   const real = await Promise.all(roots.map(async (root) => (await ifThere(realpath(root))) ?? resolve(root)));
   // By its name first, so that nobody learns from the answer what exists elsewhere.
@@ -65,7 +70,8 @@ function reasonOf(error: unknown): string {
   }
 }
 
-function isBelow(root: string, path: string): boolean {
+/** Whether a path is a folder or below it; both absolute. Nothing is looked up. */
+export function isBelow(root: string, path: string): boolean {
   const way = relative(root, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
 }

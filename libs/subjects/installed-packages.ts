@@ -30,9 +30,21 @@ export async function installedPackages(
   folder: string,
   places: readonly string[],
 ): Promise<InstalledPackage[]> {
+  return await packagesAt(places, (place) => ifThere(readFile(join(folder, place, 'package.json'))));
+}
+
+/**
+ * The same of packages that are somewhere else than in a folder.
+ *
+ * @param read gives the package.json at a place; undefined where there is none
+ */
+export async function packagesAt(
+  places: readonly string[],
+  read: (place: string) => Promise<Uint8Array | undefined>,
+): Promise<InstalledPackage[]> {
   const found = new Map<string, InstalledPackage>();
   for (const place of places) {
-    const bytes = await ifThere(readFile(join(folder, place, 'package.json')));
+    const bytes = await read(place);
     if (bytes === undefined) continue;
     const { name, version, license, licenses } = parseJson(bytes, installedSchema, `${place}/package.json`);
     const said = license ?? licenses?.join(' OR ');

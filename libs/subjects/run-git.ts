@@ -83,12 +83,7 @@ function causeOf(errors: string): readonly [ErrorCode, string] {
   if (/invalid path/.test(errors)) return ['SubjectInvalid', 'A repository cannot hold such a path.'];
   if (/signal 25|File too large/.test(errors)) return ['SubjectInvalid', 'It is larger than 2 GiB.'];
   if (missingRef.test(errors)) return ['SubjectUnknown', 'Check the name of the branch, tag or commit.'];
-  if (
-    /Could not resolve|Failed to connect|Couldn't connect|Connection (refused|timed out|reset|closed)|unreachable|No route|too slow|early EOF|error: (429|5\d\d)|SSL|gnutls|certificate/i.test(
-      errors,
-    )
-  )
-    return ['DependencyUnreachable', 'Check the network and the proxy.'];
+  if (unreachable.test(errors)) return ['DependencyUnreachable', 'Check the network and the proxy.'];
   if (
     /not found|not appear to be a git repo|Authentication failed|could not read (Username|Password)|Permission denied|publickey|Host key verification|error: 4\d\d|not a git repository/i.test(
       errors,
@@ -97,6 +92,10 @@ function causeOf(errors: string): readonly [ErrorCode, string] {
     return ['SubjectUnknown', 'Check the address, and that git may read it without asking.'];
   return ['Unexpected', ''];
 }
+
+/** What git says where the other side does not answer, or not in a way that can be trusted. */
+export const unreachable =
+  /Could not resolve|Failed to connect|Couldn't connect|Connection (refused|timed out|reset|closed)|unreachable|No route|too slow|early EOF|error: (429|5\d\d)|SSL|gnutls|certificate/i;
 
 /** What git says where the other side does not have, or does not give, what was asked for. */
 export const missingRef = /couldn't find remote ref|no such remote ref|not our ref|unadvertised object/;

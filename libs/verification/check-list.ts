@@ -9,9 +9,18 @@ const faults: ReadonlySet<ErrorCode> = new Set([
   'ArtifactCorrupt',
   'ArtifactTooLarge',
   'ArtifactUnknown',
+  'Blocked',
   'InputInvalid',
+  'IntegrityMismatch',
+  'NoAgent',
+  'NoTests',
+  'PackageUnknown',
+  'RequestNotUnderstood',
   'SandboxLimit',
   'SubjectInvalid',
+  'SubjectNotAllowed',
+  'SubjectUnknown',
+  'TemplateUnknown',
 ]);
 
 /** Longest sentence of a check, in characters. */

@@ -1,6 +1,7 @@
 import type { GraphItem, ItemResult } from '../../contracts/graph.js';
 import type { Execution } from '../../contracts/phase.js';
-import { changing, changingResult, type Forgery } from './forgery.js';
+import { changingResult } from './changed-results.js';
+import { changing, type Forgery } from './forgery.js';
 
 const zero = `sha256:${'0'.repeat(64)}`;
 const any = (): boolean => true;
@@ -26,7 +27,7 @@ function withItems(execution: Execution, change: (items: GraphItem[]) => GraphIt
 }
 
 /** Forgeries of the list of results, and of the graph that it is for. */
-export const executionForgeries: readonly Forgery[] = [
+export const executionForgeries: readonly Forgery<Execution>[] = [
   changing('dropped-result', (execution) => ({ ...execution, results: execution.results.slice(1) })),
   changing('no-results', (execution) => ({ ...execution, results: [] })),
   changing('repeated-result', (execution) => ({
@@ -66,13 +67,15 @@ export const executionForgeries: readonly Forgery[] = [
       items.map((item, index) => (index === 0 ? { ...item, after: [...item.after, item.id] } : item)),
     ),
   ),
+  changing('more-at-once', (execution) => ({
+    ...execution,
+    graph: { ...execution.graph, parallel: execution.graph.parallel + 1 },
+  })),
   changing('more-repairs-left', (execution) => ({
     ...execution,
     graph: { ...execution.graph, repairs: execution.graph.repairs + 1 },
   })),
   changing('negative-repairs', (execution) => ({ ...execution, graph: { ...execution.graph, repairs: -1 } })),
-  changing('unknown-field', (execution) => ({ ...execution, approved: true })),
-  changing('another-kind', (execution) => ({ ...execution, kind: 'assignment' })),
   changingResult('over-long-summary', any, (result) => ({ ...result, summary: 'x'.repeat(201) })),
   changingResult('over-long-media-type', any, (result) => ({
     ...result,
@@ -91,48 +94,26 @@ export const executionForgeries: readonly Forgery[] = [
     ...result,
     outcome: { ...result.outcome, digest: '../outcome' },
   })),
+  changingResult(
+    'consolidation-not-accepted',
+    ({ agent, accepted }) => agent === null && accepted,
+    (result) => ({ ...result, accepted: false }),
+  ),
   changingResult('no-agent', byAgent, (result) => ({ ...result, agent: null })),
   changingResult('agent-not-assigned', byAgent, (result) => ({
     ...result,
     agent: { ...result.agent, id: 'somebody.else' },
   })),
-  changingResult('manifest-of-another-agent', byAgent, (result, { execution }) => {
+  changingResult('manifest-of-another-agent', byAgent, (result, { outcome: execution }) => {
     const other = execution.results.find(({ agent }) => agent && agent.manifest !== result.agent?.manifest);
     return other && { ...result, agent: { ...result.agent, manifest: other.agent?.manifest } };
   }),
   changingResult(
     'barrier-by-an-agent',
     ({ agent }) => agent === null,
-    (result, { execution }) => {
+    (result, { outcome: execution }) => {
       const other = execution.results.find(byAgent);
       return other && { ...result, agent: other.agent };
     },
   ),
-  {
-    name: 'output-cut-off',
-    forge: async ({ judged, store }) => {
-      const bytes = await store.get(judged.output.digest);
-      return {
-        output: await store.put(bytes.subarray(0, Math.floor(bytes.length / 2)), judged.output.mediaType),
-      };
-    },
-  },
-  {
-    name: 'output-no-text',
-    forge: async ({ judged, store }) => ({
-      output: await store.put(Buffer.from([0xff, 0xfe, 0x00]), judged.output.mediaType),
-    }),
-  },
-  {
-    name: 'output-of-another-phase',
-    forge: async ({ judged }) => judged.input.assignment && { output: judged.input.assignment },
-  },
-  {
-    name: 'inputs-changed-for-one-another',
-    forge: async ({ judged: { input, output } }) => {
-      const { accepted, assignment } = input;
-      return accepted && assignment && { output, input: { accepted: assignment, assignment: accepted } };
-    },
-  },
-  { name: 'no-inputs', forge: async ({ judged: { output } }) => ({ output, input: {} }) },
 ];

@@ -1,91 +1,87 @@
+import type { ZodType } from 'zod';
 import type { ArtifactStore } from '../../artifacts/artifact-store.js';
-import type { ArtifactRef } from '../../contracts/artifact.js';
-import type { ItemResult } from '../../contracts/graph.js';
-import { acceptedRequestSchema, type Execution } from '../../contracts/phase.js';
-import { type ReportByName, type ReportName, reportSchemas } from '../../contracts/reports/by-name.js';
-import { templateSchema } from '../../contracts/template.js';
 import type { Judged } from '../judged.js';
-import { readInput } from '../read-input.js';
+import type { Attackers } from './attackers.js';
 
-/** What a forgery is made of. */
-export interface Material {
+/** What a forgery of some outcome is made of. */
+export interface Material<Outcome> {
   readonly judged: Judged;
-  readonly execution: Execution;
+  /** What the judged phase staged. */
+  readonly outcome: Outcome;
   /** Takes what is forged; the genuine artifacts are read through it. */
   readonly store: ArtifactStore;
+  readonly attackers: Attackers;
 }
 
 /** What of the judged phase a forgery replaces. */
-export type Forged = Pick<Judged, 'output'> & Partial<Pick<Judged, 'input'>>;
+export type Forged = Partial<Pick<Judged, 'output' | 'input' | 'trust'>>;
 
-export interface Forgery {
+/**
+ * Who must reject a forgery. `A`: it contradicts itself, or what it names. `B`: it may hang together, and is still not
+ * what comes of the inputs; that only computing it again shows.
+ */
+export type Rejecting = 'A' | 'B';
+
+export interface Forgery<Outcome> {
   readonly name: string;
+  readonly by: Rejecting;
   /** Makes it; undefined where the output gives no occasion for it. */
-  readonly forge: (material: Material) => Promise<Forged | undefined>;
+  readonly forge: (material: Material<Outcome>) => Promise<Forged | undefined>;
 }
 
-/** Replaces the execution by a changed copy. */
-export const changing = (name: string, change: (execution: Execution) => unknown): Forgery => ({
-  name,
-  forge: async ({ execution, store }) => {
-    const changed = change(structuredClone(execution));
-    return changed === undefined ? undefined : { output: await store.putJson(changed) };
-  },
-});
-
-/** Replaces the first result that `find` takes. */
-export const changingResult = (
-  name: string,
-  find: (result: ItemResult) => boolean,
-  change: (result: ItemResult, material: Material) => Promise<unknown> | unknown,
-): Forgery => ({
-  name,
-  forge: async (material) => {
-    const { execution, store } = material;
-    const result = execution.results.find(find);
-    if (!result) return undefined;
-    const changed = await change(structuredClone(result), material);
-    if (changed === undefined) return undefined;
-    const results = execution.results.map((other) => (other === result ? changed : other));
-    return { output: await store.putJson({ ...execution, results }) };
-  },
-});
-
-/** Replaces the outcome of the first result of a kind that `change` has an occasion to change. */
-export const changingOutcome = <Name extends ReportName>(
-  name: string,
-  kind: Name,
-  change: (report: ReportByName[Name]) => unknown,
-): Forgery => ({
-  name,
-  forge: async (material) => {
-    const { execution, store } = material;
-    for (const result of await resultsOf(material, kind)) {
-      const report = await store.getJson<ReportByName[Name]>(result.outcome.digest, reportSchemas[kind]);
-      const changed = change(structuredClone(report));
-      if (changed === undefined) continue;
-      return { output: await withOutcome(store, execution, result, await store.putJson(changed)) };
-    }
-    return undefined;
-  },
-});
-
-/** The execution with another outcome of one result. */
-export async function withOutcome(
-  store: ArtifactStore,
-  execution: Execution,
-  result: ItemResult,
-  outcome: ArtifactRef,
-): Promise<ArtifactRef> {
-  const results = execution.results.map((other) => (other === result ? { ...other, outcome } : other));
-  return await store.putJson({ ...execution, results });
+/** A forgery with its material at hand. */
+export interface ReadyForgery {
+  readonly name: string;
+  readonly by: Rejecting;
+  readonly forge: () => Promise<Forged | undefined>;
 }
 
-/** Results of the items whose outcome has one contract. */
-async function resultsOf({ judged, execution }: Material, kind: ReportName): Promise<ItemResult[]> {
-  const { request } = await readInput(judged, 'accepted', acceptedRequestSchema);
-  const template = await judged.store.getJson(request.template.digest, templateSchema);
-  const bodies = new Set(template.items.filter(({ expects }) => expects === kind).map(({ id }) => id));
-  const items = new Set(execution.graph.items.filter(({ body }) => bodies.has(body)).map(({ id }) => id));
-  return execution.results.filter(({ item }) => items.has(item));
+/** Forgeries of outcomes of one contract, still without their material. */
+export type Forgeries = (material: Omit<Material<unknown>, 'outcome'>) => Promise<ReadyForgery[]>;
+
+/** Reads the outcome, and makes the forgeries of it ready. */
+export const forgeriesOf = <Outcome>(
+  schema: ZodType<Outcome>,
+  forgeries: readonly Forgery<Outcome>[],
+): Forgeries => {
+  return async (material) => {
+    const { digest } = material.judged.output;
+    const outcome = await material.judged.store.getJson(digest, schema);
+    return forgeries.map(({ name, by, forge }) => ({
+      name,
+      by,
+      forge: () => forge({ ...material, outcome }),
+    }));
+  };
+};
+
+type Change<Outcome> = (outcome: Outcome, material: Material<Outcome>) => Promise<unknown> | unknown;
+
+/** Replaces the output by a changed copy; undefined where there is no occasion. */
+export const changing = <Outcome>(
+  name: string,
+  change: Change<Outcome>,
+  by: Rejecting = 'A',
+): Forgery<Outcome> => ({
+  name,
+  by,
+  forge: async (material) => {
+    const changed = await change(structuredClone(material.outcome), material);
+    return changed === undefined ? undefined : { output: await material.store.putJson(changed) };
+  },
+});
+
+/** Replaces the output by one that is consistent in itself, and yet another than comes of the inputs. */
+export const inventing = <Outcome>(name: string, change: Change<Outcome>): Forgery<Outcome> =>
+  changing(name, change, 'B');
+
+/** A list with its first entry, or the first that `find` takes, changed; undefined where there is none. */
+export function withFirst<Entry>(
+  entries: readonly Entry[],
+  change: (entry: Entry) => unknown,
+  find: (entry: Entry) => boolean = () => true,
+): unknown[] | undefined {
+  const at = entries.findIndex(find);
+  if (at < 0) return undefined;
+  return entries.map((entry, index) => (index === at ? change(entry) : entry));
 }

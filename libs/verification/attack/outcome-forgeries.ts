@@ -1,12 +1,15 @@
-import { changingOutcome, type Forgery, withOutcome } from './forgery.js';
+import type { Execution } from '../../contracts/phase.js';
+import { changingOutcome, withOutcome } from './changed-results.js';
+import type { Forgery } from './forgery.js';
 
 const one = 1;
 
 /** Forgeries of what the results say. */
-export const outcomeForgeries: readonly Forgery[] = [
+export const outcomeForgeries: readonly Forgery<Execution>[] = [
   {
     name: 'outcome-cut-off',
-    forge: async ({ execution, store }) => {
+    by: 'A',
+    forge: async ({ outcome: execution, store }) => {
       const [result] = execution.results;
       if (!result) return undefined;
       const bytes = await store.get(result.outcome.digest);

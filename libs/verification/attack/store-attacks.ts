@@ -1,43 +1,53 @@
-import { readFile, truncate, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, truncate, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { ArtifactStore } from '../../artifacts/artifact-store.js';
-import { mediaType } from '../../artifacts/media-types.js';
 import { openStore } from '../../artifacts/open-store.js';
-import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
-import { type AcceptedRequest, acceptedRequestSchema, type Execution } from '../../contracts/phase.js';
 import type { Digest } from '../../protocol/digest.js';
 import { HeptadError } from '../../protocol/errors.js';
+import { jsonSchema } from '../json-schema.js';
 import type { Judged } from '../judged.js';
-import { readInput } from '../read-input.js';
+import { namedDigests } from '../named-digests.js';
+import type { Tried } from './tried.js';
 
 /** Files larger than this many bytes are not copied to be damaged. */
 const largest = 16 * 1024 * 1024;
 
-interface Tried {
-  readonly name: string;
-  readonly rejection: string | null;
-}
+/** Artifacts of which a copy is damaged in each way. */
+const most = 16;
 
 /**
- * Copies one artifact of each kind to a private store, damages the copy's file in each way, and reads it: the store
- * must reject it.
+ * Copies artifacts of each kind that the output names to a private store, damages the copy's file in each way, and
+ * reads it: the store must reject it, and must have given the copy before it was damaged.
  */
-export async function storeAttacks(judged: Judged, execution: Execution, folder: string): Promise<Tried[]> {
-  const accepted = await readInput(judged, 'accepted', acceptedRequestSchema);
+export async function storeAttacks(
+  judged: Judged,
+  folder: string,
+): Promise<{ readonly control: string | null; readonly tried: Tried[] }> {
   const tried: Tried[] = [];
-  for (const [kind, digest] of await oneOfEachKind(judged, execution, accepted)) {
+  let control: string | null = null;
+  for (const [index, [kind, digest]] of (await oneOfEachKind(judged)).slice(0, most).entries()) {
     if ((await judged.store.size(digest)) > largest) continue;
     const bytes = await judged.store.get(digest);
     for (const [way, damage] of Object.entries(damages)) {
       // Each in a store of its own: what one damage left would hide what the next one does.
-      const place = join(folder, way, kind);
+      const place = join(folder, way, String(index));
+      const path = await placeCopy(place, digest, bytes);
       const store = openStore(place);
-      await store.put(bytes, mediaType.bytes);
-      await damage(pathOf(place, digest), bytes.length);
+      control ??= await refusalOf(store, digest);
+      await damage(path, bytes.length);
       tried.push({ name: `${way}:${kind}`, rejection: await refusalOf(store, digest) });
     }
   }
-  return tried;
+  return { control, tried };
+}
+
+/** Writes an artifact's file to where the store in a folder keeps it, without waiting for the disk. */
+export async function placeCopy(folder: string, digest: Digest, bytes: Uint8Array): Promise<string> {
+  const name = digest.slice('sha256:'.length);
+  const path = join(folder, 'sha256', name.slice(0, 2), name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, bytes);
+  return path;
 }
 
 /** Ways to damage a file of some bytes; an empty file gains one. */
@@ -54,12 +64,6 @@ const damages: Readonly<Record<string, (path: string, size: number) => Promise<v
   removed: (path) => unlink(path),
 };
 
-/** Where the store in a folder keeps an artifact. */
-function pathOf(folder: string, digest: Digest): string {
-  const name = digest.slice('sha256:'.length);
-  return join(folder, 'sha256', name.slice(0, 2), name);
-}
-
 async function refusalOf(store: ArtifactStore, digest: Digest): Promise<string | null> {
   try {
     await store.get(digest);
@@ -74,23 +78,14 @@ async function refusalOf(store: ArtifactStore, digest: Digest): Promise<string |
   }
 }
 
-async function oneOfEachKind(
-  { store, input, output }: Judged,
-  { results }: Execution,
-  { request, captured }: AcceptedRequest,
-): Promise<Map<string, Digest>> {
-  const kinds = new Map<string, Digest>([['execution', output.digest]]);
-  for (const [name, { digest }] of Object.entries(input)) kinds.set(name, digest);
-  kinds.set('template', request.template.digest);
-  kinds.set('snapshot', captured.snapshot.digest);
-  const { entries } = await readSnapshot(store, captured.snapshot);
-  const file = entries.find((entry) => entry.kind === 'file');
-  if (file?.kind === 'file') kinds.set('file', file.digest);
-  for (const { agent, outcome, measurements, workspace } of results) {
-    kinds.set('outcome', outcome.digest);
-    if (agent) kinds.set('manifest', agent.manifest);
-    if (measurements) kinds.set('measurements', measurements.digest);
-    if (workspace) kinds.set('workspace', workspace.digest);
+/** The output, its inputs, and the first artifact at each place that the output has for one. */
+async function oneOfEachKind({ store, input, output }: Judged): Promise<[string, Digest][]> {
+  const kinds = new Map<string, Digest>([['output', output.digest]]);
+  for (const [name, { digest }] of Object.entries(input)) kinds.set(`input-${name}`, digest);
+  for (const named of namedDigests(await store.getJson(output.digest, jsonSchema))) {
+    const digest = named.kind === 'digest' ? named.digest : named.ref.digest;
+    const kind = named.path.slice(1).replaceAll(/\/\d+/g, '').replaceAll('/', '-');
+    if (!kinds.has(kind) && (await store.has(digest))) kinds.set(kind, digest);
   }
-  return kinds;
+  return [...kinds].sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -1,5 +1,6 @@
 import { mediaType } from '../../artifacts/media-types.js';
 import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
+import type { Execution } from '../../contracts/phase.js';
 import type { SnapshotEntry } from '../../contracts/subject.js';
 import type { Forgery, Material } from './forgery.js';
 
@@ -9,8 +10,9 @@ type FileEntry = Extract<SnapshotEntry, { kind: 'file' }>;
 const changingEntries = (
   name: string,
   change: (entries: SnapshotEntry[], file: FileEntry) => unknown[],
-): Forgery => ({
+): Forgery<Execution> => ({
   name,
+  by: 'A',
   forge: async (material) => {
     const found = await firstWorkspace(material);
     if (!found) return undefined;
@@ -22,8 +24,9 @@ const changingEntries = (
   },
 });
 
-const changingCounts = (name: string, files: number, bytes: number): Forgery => ({
+const changingCounts = (name: string, files: number, bytes: number): Forgery<Execution> => ({
   name,
+  by: 'A',
   forge: async (material) => {
     const found = await firstWorkspace(material);
     if (!found) return undefined;
@@ -33,7 +36,7 @@ const changingCounts = (name: string, files: number, bytes: number): Forgery => 
   },
 });
 
-async function firstWorkspace({ execution, store }: Material) {
+async function firstWorkspace({ outcome: execution, store }: Material<Execution>) {
   for (const { item, workspace } of execution.results) {
     if (!workspace) continue;
     const { entries } = await readSnapshot(store, workspace);
@@ -43,7 +46,11 @@ async function firstWorkspace({ execution, store }: Material) {
   return undefined;
 }
 
-async function withWorkspace({ execution, store }: Material, item: string, workspace: unknown) {
+async function withWorkspace(
+  { outcome: execution, store }: Material<Execution>,
+  item: string,
+  workspace: unknown,
+) {
   const results = execution.results.map((result) =>
     result.item === item ? { ...result, workspace } : result,
   );
@@ -51,7 +58,7 @@ async function withWorkspace({ execution, store }: Material, item: string, works
 }
 
 /** Forgeries of the workspaces that agents handed back. */
-export const workspaceForgeries: readonly Forgery[] = [
+export const workspaceForgeries: readonly Forgery<Execution>[] = [
   changingEntries('path-that-leads-out', (entries, file) => [{ ...file, path: '../outside.js' }, ...entries]),
   changingEntries('absolute-path', (entries, file) => [{ ...file, path: '/etc/outside.js' }, ...entries]),
   changingEntries('path-with-control-character', (entries, file) => [
@@ -85,6 +92,7 @@ export const workspaceForgeries: readonly Forgery[] = [
   changingCounts('workspace-with-more-bytes', 0, 1),
   {
     name: 'workspace-not-handed-back',
+    by: 'A',
     forge: async (material) => {
       const found = await firstWorkspace(material);
       return found && { output: await withWorkspace(material, found.item, null) };

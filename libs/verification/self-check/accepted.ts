@@ -1,17 +1,38 @@
 import { canonicalJson } from '../../artifacts/canonical-json.js';
 import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
 import type { AcceptedRequest } from '../../contracts/phase.js';
+import { startRunSchema } from '../../contracts/request.js';
+import type { Subject } from '../../contracts/subject.js';
 import { templateSchema } from '../../contracts/template.js';
+import { complexityOf } from '../../intake/classify.js';
+import { versionKind } from '../../subjects/version-kind.js';
 import type { CheckList } from '../check-list.js';
 import type { Judged } from '../judged.js';
+import { readInput } from '../read-input.js';
 
 /** Pass A of ingest: the capture is a sound workspace, of the subject that was asked for, under a known template. */
 export async function checkAccepted(
-  { store }: Judged,
+  judged: Judged,
   checks: CheckList,
   accepted: AcceptedRequest,
 ): Promise<void> {
+  const { store } = judged;
   const { request, captured, classification } = accepted;
+  await checks.attempt(
+    'request-told',
+    'It is the request that was made: its sentence, or its template and input.',
+    async (problems) => {
+      const body = await readInput(judged, 'request', startRunSchema);
+      const { template, input, sentence } = accepted.request;
+      if ('request' in body) {
+        if (sentence !== body.request) problems.push('Its sentence is another one than was said.');
+      } else if (sentence !== undefined) problems.push('It has a sentence, but none was said.');
+      else if (canonicalJson(input) !== canonicalJson(body.input))
+        problems.push('Its input is another one than was given.');
+      else if (![template.name, `${template.name}@${template.version}`].includes(body.template))
+        problems.push(`Its template is ${template.name}, but ${body.template} was asked for.`);
+    },
+  );
   await checks.attempt(
     'snapshot-sound',
     'Paths are safe, sorted and unique; files and bytes add up.',
@@ -31,7 +52,7 @@ export async function checkAccepted(
     'subject-same',
     'The subject that was captured is the one that was asked for.',
     (problems) => {
-      if (canonicalJson(request.subject) !== canonicalJson(captured.subject))
+      if (canonicalJson(resolvedAs(captured.subject, request.subject)) !== canonicalJson(captured.subject))
         problems.push('The captured subject is another one than the request names.');
       if (captured.subject.kind === 'npm' && !captured.integrity)
         problems.push('The integrity of the package was not recorded.');
@@ -62,9 +83,8 @@ export async function checkAccepted(
   );
 }
 
-/** By how many agents it takes: 1, 2 to 5, up to 50, more. */
-function complexityOf(agents: number): AcceptedRequest['classification']['complexity'] {
-  if (agents === 1) return 'simple';
-  if (agents <= 5) return 'moderate';
-  return agents <= 50 ? 'complex' : 'highly complex';
+/** The subject that was asked for; where a range or tag stands for a version, with the one that was captured. */
+function resolvedAs(captured: Subject, asked: Subject): Subject {
+  if (asked.kind !== 'npm' || captured.kind !== 'npm' || versionKind(asked) === 'version') return asked;
+  return { ...asked, version: captured.version };
 }

@@ -4,6 +4,7 @@ import { type TemplateItem, templateSchema } from '../../contracts/template.js';
 import { type CheckList, faultOf } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';
+import { dependencyProblems } from './dependencies.js';
 import { graphProblems } from './graph.js';
 
 /** Pass A of assign: every agent item has agents that exist and can do it, and the graph can be worked off. */
@@ -29,6 +30,24 @@ export async function checkAssignment(
         else if (item.kind === 'agent')
           problems.push(...(await agentProblems(judged, assignment, item, body)));
       }
+    },
+  );
+  checks.problems(
+    'health-told',
+    'The health of each assigned agent is stated, and none of them is failing.',
+    assignment.items.flatMap(({ item, agents }) =>
+      agents.flatMap(({ id }) => {
+        const health = assignment.health[id];
+        if (health === undefined) return [`The health of ${id}, assigned to ${item}, is not stated.`];
+        return health === 'failing' ? [`${id} is failing, and was assigned to ${item}.`] : [];
+      }),
+    ),
+  );
+  await checks.attempt(
+    'dependencies-locked',
+    'The installed packages are those of the lock, which is one for the subject and its test plan.',
+    async (problems) => {
+      problems.push(...(await dependencyProblems(judged, assignment)));
     },
   );
   checks.problems(

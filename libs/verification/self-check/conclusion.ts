@@ -1,16 +1,19 @@
-import { type PhaseRecord, phaseRecordSchema, verdictSchema } from '../../contracts/evidence.js';
+import { type PhaseRecord, phaseRecordSchema } from '../../contracts/evidence.js';
 import type { Conclusion } from '../../contracts/phase.js';
+import { healthOf } from '../../evidence/agent-health.js';
+import { chainProblems } from '../../evidence/record-problems.js';
 import { phaseNames } from '../../protocol/phases.js';
 import { type CheckList, faultOf } from '../check-list.js';
 import type { Judged } from '../judged.js';
-import { verdictProblems } from '../verdict-problems.js';
+import { recordEvidence } from './record-evidence.js';
 
 /** Pass A of conclude: every phase is accounted for, by its own record. */
 export async function checkConclusion(
-  { store, run, input }: Judged,
+  judged: Judged,
   checks: CheckList,
   conclusion: Conclusion,
 ): Promise<void> {
+  const { store, run, input } = judged;
   const { phases, agents, failure } = conclusion;
   checks.problems(
     'phases-accounted',
@@ -20,6 +23,7 @@ export async function checkConclusion(
       : [`The account names ${phases.map(({ phase }) => phase).join(', ') || 'no phase'}.`],
   );
   const problems: string[] = [];
+  const records: PhaseRecord[] = [];
   for (const { phase, state, record } of phases) {
     if (state === 'completed' && !record) problems.push(`${phase} completed without a record.`);
     if (record && input[phase]?.digest !== record)
@@ -34,7 +38,8 @@ export async function checkConclusion(
       // Delivering itself comes after the record, so it may have failed without the record saying so.
       if (state !== 'completed' && !found.failure && phase !== 'deliver')
         problems.push(`${phase} is ${state}, but its record says that nothing failed.`);
-      problems.push(...(await verdictsOf(store, found)));
+      problems.push(...(await recordEvidence(judged, found)));
+      records.push(found);
     } catch (error) {
       problems.push(`The record of ${phase}: ${faultOf(error)}`);
     }
@@ -44,8 +49,14 @@ export async function checkConclusion(
       problems.push(`The record of ${phase} is left out.`);
   checks.problems(
     'records-match',
-    'Each record is of its phase and run, and ended as the account says.',
+    'Each record is of its phase and run, signed, with its verdicts, and ended as the account says.',
     problems,
+  );
+  const cutOff = new Set(phases.filter(({ state }) => state !== 'completed').map(({ phase }) => phase));
+  checks.problems(
+    'records-chained',
+    `${records.length} records follow one another, in the order of phases and of time.`,
+    chainProblems(records, { trust: await judged.trust(), cutOff }),
   );
   checks.problems(
     'failure-told',
@@ -57,18 +68,16 @@ export async function checkConclusion(
   checks.problems(
     'agents-counted',
     `${agents.length} agents were executed.`,
-    agents
-      .filter(({ executions, failures }) => failures < 0 || failures > executions)
-      .map(({ agent }) => `${agent} failed more often than it was executed.`),
+    agents.flatMap(({ agent, executions, failures, recent, health }) => [
+      ...(failures < 0 || failures > executions || recent.failures > recent.executions
+        ? [`${agent} failed more often than it was executed.`]
+        : []),
+      ...(recent.executions < executions || recent.failures < failures
+        ? [`${agent} has fewer executions or failures in the last hour than in this run.`]
+        : []),
+      ...(healthOf(recent) === health
+        ? []
+        : [`${agent} is ${healthOf(recent)} by its tally, but ${health} is stated.`]),
+    ]),
   );
-}
-
-/** What is wrong with the verdicts that a record names. */
-async function verdictsOf(store: Judged['store'], record: PhaseRecord): Promise<string[]> {
-  const problems: string[] = [];
-  for (const { pass, passed, verdict } of record.verdicts) {
-    const found = await store.getJson(verdict, verdictSchema);
-    problems.push(...verdictProblems(found, { ...record, pass, passed }));
-  }
-  return problems;
 }

@@ -188,16 +188,16 @@ async function validationProblems(
 function synthesisInputProblems(
   { execution }: Ground,
   item: GraphItem,
-  _: ItemResult,
+  result: ItemResult,
   { inputs, missing }: Synthesis,
 ): string[] {
-  const problems: string[] = [];
+  const problems = undecided(result);
   for (const id of item.after) {
-    const result = execution.results.find((other) => other.item === id);
+    const before = execution.results.find((other) => other.item === id);
     const input = inputs.find((other) => other.item === id);
-    if (result && input?.outcome !== result.outcome.digest)
+    if (before && input?.outcome !== before.outcome.digest)
       problems.push(`It does not take in the outcome of ${id}.`);
-    if (!result && !missing.includes(id))
+    if (!before && !missing.includes(id))
       problems.push(`${id} has no result, and is not said to be missing.`);
   }
   for (const { item: id } of inputs)

@@ -36,6 +36,8 @@ export function growthProblems(planned: WorkGraph, grown: WorkGraph): string[] {
   for (const { id, repairs: repaired, workspace } of added)
     if (repaired === null && !(workspace !== null && repairs.has(workspace)))
       problems.push(`The item ${id} was added, and neither repairs an item nor validates a repair.`);
+  if (grown.parallel !== planned.parallel)
+    problems.push(`${grown.parallel} items at once are not the ${planned.parallel} that were planned.`);
   if (grown.repairs + repairs.size !== planned.repairs)
     problems.push(
       `${repairs.size} repairs and ${grown.repairs} left are not the ${planned.repairs} that were planned.`,

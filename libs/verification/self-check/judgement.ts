@@ -1,12 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
+import { phaseRecordSchema } from '../../contracts/evidence.js';
 import { acceptedRequestSchema, executionSchema } from '../../contracts/phase.js';
 import type { Judgement, Standing } from '../../contracts/reports/synthesis.js';
 import { templateSchema } from '../../contracts/template.js';
 import { decisionOf } from '../../synthesis/decision.js';
 import { readResults } from '../../synthesis/read-results.js';
+import { readScores } from '../../synthesis/read-scores.js';
 import { bestOf, standings as standingsOf } from '../../synthesis/standings.js';
 import type { CheckList } from '../check-list.js';
 import type { Judged } from '../judged.js';
-import { readInput } from '../read-input.js';
+import { inputOf, readInput } from '../read-input.js';
+import { recordEvidence } from './record-evidence.js';
 
 /** Pass A of verify: the decision, the best candidate and each standing follow from what they are said to follow from. */
 export async function checkJudgement(judged: Judged, checks: CheckList, judgement: Judgement): Promise<void> {
@@ -33,6 +37,14 @@ export async function checkJudgement(judged: Judged, checks: CheckList, judgemen
     bestProblems(standings, best),
   );
   await checks.attempt(
+    'scores-signed',
+    'The record of execute and the verdicts in it are signed by those whose they are.',
+    async (problems) => {
+      const record = await readInput(judged, 'executeRecord', phaseRecordSchema);
+      problems.push(...(await recordEvidence(judged, record)));
+    },
+  );
+  await checks.attempt(
     'standings-measured',
     `${standings.length} standings follow from what execute measured.`,
     async (problems) => {
@@ -40,7 +52,13 @@ export async function checkJudgement(judged: Judged, checks: CheckList, judgemen
       const { request } = await readInput(judged, 'accepted', acceptedRequestSchema);
       const template = await judged.store.getJson(request.template.digest, templateSchema);
       const collected = await readResults(judged.store, results, graph.items, template);
-      const measured = new Map(standingsOf(collected, template.fitness).map((one) => [one.item, one]));
+      const scores = await readScores(
+        judged.store,
+        inputOf(judged, 'executeRecord'),
+        inputOf(judged, 'executed'),
+      );
+      const found = standingsOf(collected, template.fitness, scores);
+      const measured = new Map(found.map((one) => [one.item, one]));
       for (const standing of standings) {
         const { item } = standing;
         const found = measured.get(item);
@@ -57,9 +75,13 @@ export async function checkJudgement(judged: Judged, checks: CheckList, judgemen
 function differences(item: string, stated: Standing, found: Standing): string[] {
   const facts = Object.entries(found) as [keyof Standing, unknown][];
   return facts
-    .filter(([fact, value]) => stated[fact] !== value)
-    .map(([fact, value]) => `${item} is stated with ${fact} ${stated[fact]}; measured is ${value}.`);
+    .filter(([fact, value]) => !isDeepStrictEqual(stated[fact], value))
+    .map(
+      ([fact, value]) => `${item} is stated with ${fact} ${said(stated[fact])}; measured is ${said(value)}.`,
+    );
 }
+
+const said = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 function bestProblems(standings: readonly Standing[], best: string | null): string[] {
   const problems = standings

@@ -1,23 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
-import { byPath } from '../../artifacts/snapshot/difference.js';
-import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
 import {
   acceptedRequestSchema,
-  executionSchema,
   type PackageManifest,
   packageManifestSchema,
   type StagedPackage,
 } from '../../contracts/phase.js';
 import { judgementSchema } from '../../contracts/reports/synthesis.js';
-import { applyToSnapshot } from '../../packaging/apply-patch.js';
+import { decodeManifest } from '../../packaging/manifest/decode-manifest.js';
+import { fsVerityDigest } from '../../packaging/manifest/fs-verity-digest.js';
+import { manifestSchemaText } from '../../packaging/manifest/make-manifest.js';
 import { packagePathProblem } from '../../packaging/package-path.js';
-import { HeptadError } from '../../protocol/errors.js';
-import { bestStanding } from '../../synthesis/standings.js';
+import type { Digest } from '../../protocol/digest.js';
 import type { CheckList } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';
+import { checkDelivered } from './delivered.js';
+import { checkDeliveredFiles } from './delivered-files.js';
+import { recordsBefore } from './records-before.js';
 
-/** Pass A of deliver: the manifest lists exactly what is staged, and the patch makes of the subject the candidate. */
+/**
+ * Pass A of deliver, but for its tests: the manifest lists exactly what is staged, what is delivered follows from merge
+ * and judgement, and patch and files make it of the captured subject.
+ */
 export async function checkPackage(judged: Judged, checks: CheckList, staged: StagedPackage): Promise<void> {
   const manifest = await checks.attempt('manifest', 'The manifest keeps to its contract.', () =>
     judged.store.getJson(staged.manifest.digest, packageManifestSchema),
@@ -28,55 +32,54 @@ export async function checkPackage(judged: Judged, checks: CheckList, staged: St
     `${manifest.files.length} files are listed, sorted, with their size and SHA-256.`,
     fileProblems(staged, manifest),
   );
+  await checks.attempt('fs-verity', 'Each is listed with its fs-verity digest.', async (problems) => {
+    for (const { path, sha256, fsverity } of manifest.files) {
+      judged.signal?.throwIfAborted();
+      const found = await fsVerityOf(judged, `sha256:${sha256}`);
+      if (found !== fsverity) problems.push(`${path} has the fs-verity digest ${found}, not ${fsverity}.`);
+    }
+  });
+  await checks.attempt(
+    'binary-manifest',
+    "The manifest in Cap'n Proto says the same, and the schema beside it is the one of this version.",
+    async (problems) => {
+      const { store } = judged;
+      const binary = decodeManifest(await store.get(staged.manifestBinary.digest));
+      if (!isDeepStrictEqual(binary, manifest)) problems.push('The two manifests do not say the same.');
+      const schema = await store.get(staged.manifestSchema.digest);
+      if (schema.toString('utf8') !== (await manifestSchemaText()))
+        problems.push('The schema is not the one that manifests are written by.');
+    },
+  );
   await checks.attempt(
     'package-of-run',
     'Run, subject, template, decision and candidate are those of the run.',
     async (problems) => {
       const { captured, request } = await readInput(judged, 'accepted', acceptedRequestSchema);
-      const { decision, best } = await readInput(judged, 'judged', judgementSchema);
+      const { decision } = await readInput(judged, 'judged', judgementSchema);
       const expected = {
         run: judged.run,
         template: `${request.template.name}@${request.template.version}`,
         subject: captured.title,
         decision,
-        candidate: best,
+        candidate: staged.candidate,
       };
       for (const [what, value] of Object.entries(expected)) {
         const stated = manifest[what as keyof typeof expected];
         if (stated !== value) problems.push(`The manifest's ${what} is ${stated}, not ${value}.`);
       }
-      if (staged.candidate !== best)
-        problems.push(`The candidate ${staged.candidate} is staged, not ${best}.`);
       if (decision === 'BLOCK') problems.push('The decision is BLOCK, so nothing is to be delivered.');
     },
   );
+  await checkDelivered(judged, checks, staged);
+  await checkDeliveredFiles(judged, checks, staged);
   await checks.attempt(
-    'patch-makes-candidate',
-    'The patch, applied to the captured subject, gives the candidate.',
+    'records-signed',
+    'The records of the phases before are of their phase and run, signed, with their verdicts, and one chain.',
     async (problems) => {
-      const { captured } = await readInput(judged, 'accepted', acceptedRequestSchema);
-      const candidate = await candidateWorkspace(judged);
-      const patch = staged.files.find(({ name }) => name === 'changes.patch');
-      if (!patch) throw new HeptadError('InputInvalid', 'There is no changes.patch.');
-      const text = (await judged.store.get(patch.digest)).toString('utf8');
-      const made = await applyToSnapshot(judged.store, captured.snapshot, text, judged.signal);
-      const wanted = await readSnapshot(judged.store, candidate);
-      const [one, other] = [byPath(made.entries), byPath(wanted.entries)];
-      for (const path of new Set([...one.keys(), ...other.keys()]))
-        if (!isDeepStrictEqual(one.get(path), other.get(path)))
-          problems.push(`With the patch, ${path} is not as the candidate has it.`);
+      problems.push(...(await recordsBefore(judged)));
     },
   );
-}
-
-async function candidateWorkspace(judged: Judged) {
-  const judgement = await readInput(judged, 'judged', judgementSchema);
-  const { results } = await readInput(judged, 'executed', executionSchema);
-  // A candidate that was repaired stands there twice.
-  const best = bestStanding(judgement);
-  const workspace = results.find(({ item }) => item === best?.item)?.workspace;
-  if (!workspace) throw new HeptadError('InputInvalid', `The candidate ${judgement.best} has no workspace.`);
-  return workspace;
 }
 
 function fileProblems({ files }: StagedPackage, manifest: PackageManifest): string[] {
@@ -99,4 +102,12 @@ function fileProblems({ files }: StagedPackage, manifest: PackageManifest): stri
   for (const name of staged.keys())
     if (!listed.has(name)) problems.push(`${name} is staged, but not listed.`);
   return problems;
+}
+
+async function fsVerityOf({ store, fsverity: measured }: Judged, digest: Digest): Promise<string> {
+  const known = measured?.get(digest);
+  if (known) return known;
+  const { fsverity } = await fsVerityDigest(store.stream(digest));
+  measured?.set(digest, fsverity);
+  return fsverity;
 }

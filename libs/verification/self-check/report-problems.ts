@@ -75,6 +75,8 @@ function validationProblems({
   coverage,
   findings,
   change,
+  complexity,
+  lines,
   broken,
   missing,
 }: ValidationReport): string[] {
@@ -91,6 +93,10 @@ function validationProblems({
     change.linesAdded,
     change.linesRemoved,
     change.largestDeletion,
+    complexity.before,
+    complexity.after,
+    lines.before,
+    lines.after,
   ];
   if (counts.some((count) => count < 0)) problems.push('A count is negative.');
   if (change.largestDeletion > change.linesRemoved)

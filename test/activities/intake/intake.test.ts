@@ -23,6 +23,7 @@ beforeEach(async () => {
     store,
     scratch: join(folder, 'scratch'),
     roots: [join(folder, 'subjects')],
+    deliveryRoots: [],
   });
   await mkdir(join(folder, 'subjects/sample/lib'), { recursive: true });
   await writeFile(join(folder, 'subjects/sample/package.json'), '{"name":"sample"}');
@@ -37,7 +38,7 @@ type Captured = Awaited<ReturnType<IntakeActivities['captureSubject']>>;
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const parse = async (body: StartRun) =>
-  intake.parseRequest({ run: 'r', tenant: 'local', request: await store.putJson(body) });
+  intake.parseRequest({ run: 'r', tenant: 'local', request: await store.putJson(body), waiverWindowMs: 0 });
 
 const capture = (parsed: Awaited<ReturnType<typeof parse>>['parsed']) =>
   quiet().run<[], Captured, () => Promise<Captured>>(() =>
@@ -53,7 +54,7 @@ describe('the activities of ingest', () => {
     const { outcome, summary } = await intake.acceptRequest({ parsed, checks, captured });
 
     const accepted = await store.getJson(outcome.digest, acceptedRequestSchema);
-    expect(accepted.request.template).toMatchObject({ name: 'repository-review', version: '1.0.0' });
+    expect(accepted.request.template).toMatchObject({ name: 'repository-review', version: '1.1.0' });
     expect(accepted.captured).toMatchObject({
       subject: { kind: 'directory', path: subject },
       snapshot: { files: 2, bytes: 37 },

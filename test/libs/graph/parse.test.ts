@@ -22,7 +22,7 @@ const template = (items: readonly unknown[], change: object = {}) =>
     title: 'Sample',
     description: 'A sample.',
     input: { type: 'object' },
-    fitness: { findings: 1, size: 0 },
+    fitness: { findings: 1, complexity: 0, size: 0, verification: 0 },
     items,
     ...change,
   });
@@ -115,9 +115,9 @@ describe('compiling a template', () => {
   });
 
   it('refuses a template whose fitness weighs nothing', () => {
-    expect(problemsOf([item('a')], { fitness: { findings: 0, size: 0 } })).toEqual([
-      '/fitness At least one weight is more than 0.',
-    ]);
+    expect(
+      problemsOf([item('a')], { fitness: { findings: 0, complexity: 0, size: 0, verification: 0 } }),
+    ).toEqual(['/fitness At least one weight is more than 0.']);
   });
 
   it('refuses ids that only become the same when candidates are expanded', () => {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Target } from '../../../libs/contracts/delivery.js';
 import type { ParsedRequest } from '../../../libs/contracts/request.js';
 import type { Subject } from '../../../libs/contracts/subject.js';
 import { checkRequest } from '../../../libs/intake/check-request.js';
@@ -23,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const npm = parseRequest({ request: 'review npm:ejs@1.0.0' });
 
 const problemsOf = async (request: ParsedRequest): Promise<string[]> =>
-  checkRequest(request, { roots: [] }).then(
+  checkRequest(request, { roots: [], deliveryRoots: [] }).then(
     () => [],
     (error) => {
       if (error.code !== 'InputInvalid') throw error;
@@ -35,13 +36,14 @@ describe('the security checks', () => {
   it('say what each looked at', async () => {
     const { checks, subject } = await checkRequest(
       parseRequest({ request: 'review npm:ejs@1.0.0 with tests "mocha" using mocha@10.8.2' }),
-      { roots: [] },
+      { roots: [], deliveryRoots: [] },
     );
     expect(checks.map(({ check }) => check)).toEqual([
       'size',
       'control characters',
       'subject',
       'test command',
+      'delivery',
       'secrets',
       'roots',
     ]);
@@ -140,7 +142,10 @@ describe('the security checks', () => {
   it('accept a folder below a root, and say its real path', async () => {
     const roots = [join(folder, 'root')];
     const path = join(folder, 'root/./subject');
-    const { subject } = await checkRequest({ ...npm, subject: { kind: 'directory', path } }, { roots });
+    const { subject } = await checkRequest(
+      { ...npm, subject: { kind: 'directory', path } },
+      { roots, deliveryRoots: [] },
+    );
     expect(subject).toEqual({ kind: 'directory', path: join(folder, 'root/subject') });
   });
 
@@ -152,8 +157,53 @@ describe('the security checks', () => {
     ['root/empty', 'SubjectInvalid'],
   ])('refuse the folder %s with %s', async (path, code) => {
     const subject: Subject = { kind: 'directory', path: join(folder, path) };
-    await expect(checkRequest({ ...npm, subject }, { roots: [join(folder, 'root')] })).rejects.toMatchObject({
+    await expect(
+      checkRequest({ ...npm, subject }, { roots: [join(folder, 'root')], deliveryRoots: [] }),
+    ).rejects.toMatchObject({
       code,
     });
+  });
+
+  it('accept targets below a root for deliveries and elsewhere, and look at them as at the rest', async () => {
+    const deliver: Target[] = [
+      { kind: 'folder', path: join(folder, 'root/new/place') },
+      { kind: 'git', url: join(folder, 'root/a.git'), branch: 'main' },
+      { kind: 's3', bucket: 'packages', prefix: '' },
+      { kind: 'git', url: 'https://git.example/a.git', branch: 'main' },
+    ];
+    const deliveryRoots = [join(folder, 'root')];
+    const { checks } = await checkRequest({ ...npm, deliver }, { roots: [], deliveryRoots });
+    expect(checks).toContainEqual({
+      check: 'delivery',
+      says: 'The package goes to 4 more places, named in an accepted form.',
+    });
+    const bent: Target = { kind: 's3', bucket: 'packages', prefix: 'a\u202e/' };
+    expect(await problemsOf({ ...npm, deliver: [bent] })).toEqual([
+      expect.stringMatching(/^\/deliver\/0\/prefix It holds a control character/),
+    ]);
+  });
+
+  it('refuse targets outside of the roots for deliveries, and recipients that are none', async () => {
+    const recipient = `age1${'q'.repeat(58)}`;
+    expect(
+      await problemsOf({ ...npm, deliver: [{ kind: 'folder', path: '/srv', encryptTo: recipient }] }),
+    ).toEqual([expect.stringMatching(/^\/deliver\/0\/encryptTo It is not the recipient of a key of age/)]);
+    const deliver: Target[] = [
+      { kind: 'folder', path: join(folder, 'root/link/new') },
+      { kind: 's3', bucket: 'packages', prefix: '' },
+      { kind: 'git', url: join(folder, 'outside/a.git'), branch: 'main' },
+    ];
+    await expect(
+      checkRequest({ ...npm, deliver }, { roots: [], deliveryRoots: [join(folder, 'root')] }),
+    ).rejects.toMatchObject({
+      code: 'InputInvalid',
+      problems: [
+        { path: '/deliver/0/path', reason: expect.stringContaining('HEPTAD_DELIVERY_ROOTS') },
+        { path: '/deliver/2/url', reason: expect.stringContaining('HEPTAD_DELIVERY_ROOTS') },
+      ],
+    });
+    expect(await problemsOf({ ...npm, deliver: [{ kind: 'folder', path: '/srv' }] })).toEqual([
+      expect.stringContaining('names no folder to deliver to'),
+    ]);
   });
 });

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mediaType } from '../../../../libs/artifacts/media-types.js';
 import { readSnapshot } from '../../../../libs/artifacts/snapshot/read-snapshot.js';
-import type { NamedRefs } from '../../../../libs/contracts/phase.js';
+import { Trust } from '../../../../libs/crypto/trust.js';
+import { payloadType } from '../../../../libs/protocol/payload-types.js';
 import { type PhaseName, phaseNames } from '../../../../libs/protocol/phases.js';
 import { failuresOf, judgedPhase } from '../../../support/judged-phase.js';
-import { recordOf, verdictOf } from '../../../support/small-records.js';
+import { recordOf, recordsOf, verdictOf } from '../../../support/small-records.js';
 import { type SmallRun, smallRun } from '../../../support/small-run.js';
 
 type Part = 'accepted' | 'assignment' | 'synthesis' | 'judgement';
@@ -249,14 +250,19 @@ describe('of verify is rejected', () => {
 });
 
 describe('of conclude is rejected', () => {
-  const completed = async (small: SmallRun, phases: readonly PhaseName[]) => {
-    const input: NamedRefs = Object.fromEntries(
-      await Promise.all(
-        phases.map(
-          async (phase) => [phase, await small.store.putJson(await recordOf(small, phase))] as const,
-        ),
-      ),
-    );
+  const agent = {
+    agent: 'agent.code',
+    executions: 2,
+    failures: 1,
+    recent: { executions: 2, failures: 1 },
+    health: 'degraded',
+  };
+  const completed = async (
+    small: SmallRun,
+    phases: readonly PhaseName[],
+    changes: Parameters<typeof recordsOf>[2] = {},
+  ) => {
+    const input = await recordsOf(small, phases, changes);
     const conclusion = {
       kind: 'conclusion',
       phases: phaseNames.map((phase) => ({
@@ -265,7 +271,7 @@ describe('of conclude is rejected', () => {
         record: input[phase]?.digest ?? null,
       })),
       failure: null,
-      agents: [{ agent: 'agent.code', executions: 2, failures: 1, health: 'degraded' }],
+      agents: [agent],
       cleaned: { scratchFolders: 0 },
     };
     return { input, conclusion };
@@ -289,33 +295,73 @@ describe('of conclude is rejected', () => {
 
   test('the record of another run', async () => {
     const small = await smallRun();
-    const { input, conclusion } = await completed(small, before);
-    const other = await small.store.putJson({ ...(await recordOf(small, 'assign')), run: 'another' });
-    const phases = conclusion.phases.map((one) =>
-      one.phase === 'assign' ? { ...one, record: other.digest } : one,
-    );
-    const failures = await failuresOf(
-      await judgedPhase(small, 'conclude', { ...conclusion, phases }, { ...input, assign: other }),
-    );
+    const { input, conclusion } = await completed(small, before, { assign: { run: 'another' } });
+    const failures = await failuresOf(await judgedPhase(small, 'conclude', conclusion, input));
     expect(failures['records-match']).toContain('The record of assign is that of assign of the run another');
   });
 
   test('a record with a verdict that was given elsewhere', async () => {
     const small = await smallRun();
-    const { input, conclusion } = await completed(small, before);
-    const verdict = await small.store.putJson(verdictOf(small, 'assign', { run: 'another' }));
-    const record = await recordOf(small, 'assign');
-    const forged = await small.store.putJson({
-      ...record,
-      verdicts: [{ pass: 'A', passed: true, verdict: verdict.digest }],
+    const { digest } = await small.store.putJson(verdictOf(small, 'assign', { run: 'another' }));
+    const verdicts = [{ pass: 'A' as const, passed: true, verdict: digest }];
+    const { input, conclusion } = await completed(small, before, { assign: { verdicts } });
+    const failures = await failuresOf(await judgedPhase(small, 'conclude', conclusion, input));
+    expect(failures['records-match']).toContain("The verdict's run is another");
+  });
+
+  test('a verdict that the producer signed', async () => {
+    const small = await smallRun();
+    const { signature: _, ...verdict } = verdictOf(small, 'assign');
+    const forged = small.signers.producer.signed(payloadType.verdict, verdict);
+    const { digest } = await small.store.putJson(forged);
+    const verdicts = [{ pass: 'A' as const, passed: true, verdict: digest }];
+    const { input, conclusion } = await completed(small, before, { assign: { verdicts } });
+    const failures = await failuresOf(await judgedPhase(small, 'conclude', conclusion, input));
+    expect(failures['records-match']).toContain('It is signed by producer, not by verifier.a');
+  });
+
+  test('a record that a verifier signed', async () => {
+    const small = await smallRun();
+    const { signature: _, ...record } = await recordOf(small, 'deliver', {
+      previous: (await recordsOf(small, before)).verify?.digest ?? null,
     });
+    const forged = await small.store.putJson(small.signers['verifier.a'].signed(payloadType.record, record));
+    const { input, conclusion } = await completed(small, before);
     const phases = conclusion.phases.map((one) =>
-      one.phase === 'assign' ? { ...one, record: forged.digest } : one,
+      one.phase === 'deliver' ? { ...one, record: forged.digest } : one,
     );
     const failures = await failuresOf(
-      await judgedPhase(small, 'conclude', { ...conclusion, phases }, { ...input, assign: forged }),
+      await judgedPhase(small, 'conclude', { ...conclusion, phases }, { ...input, deliver: forged }),
     );
-    expect(failures['records-match']).toContain("The verdict's run is another");
+    expect(failures['records-match']).toContain('It is signed by verifier.a, not by producer');
+  });
+
+  test('a record signed with a key that was revoked', async () => {
+    const small = await smallRun();
+    const { input, conclusion } = await completed(small, before);
+    const revoked = new Trust(
+      small.trust.keys.map((key) =>
+        key.identity === 'producer' ? { ...key, revoked: { at: key.since, reason: 'It was stolen.' } } : key,
+      ),
+    );
+    const judged = await judgedPhase(small, 'conclude', conclusion, input);
+    const failures = await failuresOf({ ...judged, trust: async () => revoked });
+    expect(failures['records-match']).toContain('was revoked: It was stolen.');
+  });
+
+  test('a record that does not follow the one before', async () => {
+    const small = await smallRun();
+    const { input, conclusion } = await completed(small, before, { coordinate: { previous: null } });
+    const failures = await failuresOf(await judgedPhase(small, 'conclude', conclusion, input));
+    expect(failures['records-chained']).toContain('The record of coordinate, round 1: It names none');
+  });
+
+  test('a health that does not follow from its tally', async () => {
+    const small = await smallRun();
+    const { input, conclusion } = await completed(small, before);
+    const agents = [{ ...agent, health: 'healthy' }];
+    const failures = await failuresOf(await judgedPhase(small, 'conclude', { ...conclusion, agents }, input));
+    expect(failures['agents-counted']).toContain('agent.code is degraded by its tally');
   });
 
   test('a failure that the account does not tell', async () => {

@@ -1,0 +1,93 @@
+import type { AgentManifest } from '../contracts/agent.js';
+import type { AgentRef } from '../contracts/graph.js';
+import type { AssignedAgents, Assignment, Probes } from '../contracts/phase.js';
+import type { Template } from '../contracts/template.js';
+import { compileGraph } from '../graph/parse.js';
+import { HeptadError } from '../protocol/errors.js';
+
+export interface Planning {
+  readonly template: Template;
+  readonly assigned: AssignedAgents;
+  /** Manifests of the assigned agents, by id. */
+  readonly manifests: ReadonlyMap<string, AgentManifest>;
+  readonly environment: Pick<Assignment, 'test' | 'dependencies'>;
+  readonly probes: Probes;
+}
+
+/**
+ * Takes out the agents whose driver did not start, reserves budgets, and compiles the template to the graph. Pure.
+ *
+ * @throws HeptadError `SandboxUnavailable` no sandbox is there; `NoAgent` no agent's driver starts
+ */
+export function plannedWork({
+  template,
+  assigned,
+  manifests,
+  environment: { test, dependencies },
+  probes,
+}: Planning): Assignment {
+  const items = startable(assigned.items, manifests, probes);
+  return {
+    kind: 'assignment',
+    health: assigned.health,
+    items,
+    test,
+    dependencies,
+    probes,
+    budgets: budgetsOf(items, manifests, template.parallel),
+    graph: compileGraph(template, Object.fromEntries(items.map(({ item, agents }) => [item, agents]))),
+  };
+}
+
+function startable(
+  chosen: AssignedAgents['items'],
+  manifests: ReadonlyMap<string, AgentManifest>,
+  probes: Probes,
+): AssignedAgents['items'] {
+  const starts = ({ id }: AgentRef): boolean => {
+    const kind = manifests.get(id)?.driver.kind;
+    return probes.some(({ driver, ok }) => driver === kind && ok);
+  };
+  const items = chosen.map((item) => ({ ...item, agents: item.agents.filter(starts) }));
+  const lacking = items.filter(({ agents }) => agents.length === 0);
+  if (lacking.length === 0) return items;
+  const failed = probes.filter(({ ok }) => !ok);
+  const code = failed.some(({ sandbox }) => sandbox === null) ? 'SandboxUnavailable' : 'NoAgent';
+  const reasons =
+    failed.map(({ driver, says }) => `${driver}: ${says}`).join('; ') || 'their driver was not probed';
+  throw new HeptadError(
+    code,
+    `No agent can be started for ${lacking.map(({ item }) => item).join(', ')}. ${reasons}`,
+    {
+      problems: lacking.map(({ item, capability }) => ({
+        path: `/${item}`,
+        reason: `No driver of the agents for ${capability} starts.`,
+      })),
+    },
+  );
+}
+
+/** The most that items which run at once may take together: the largest profiles, as many as may run. */
+function budgetsOf(
+  items: AssignedAgents['items'],
+  manifests: ReadonlyMap<string, AgentManifest>,
+  parallel: number,
+): Assignment['budgets'] {
+  const profiles = items.flatMap(({ agents }) => {
+    const own = agents.flatMap(({ id }) => manifests.get(id)?.profile ?? []);
+    const most = (of: (profile: (typeof own)[number]) => number): number => Math.max(0, ...own.map(of));
+    return {
+      memoryBytes: most((profile) => profile.memoryBytes),
+      processes: most((profile) => profile.processes),
+    };
+  });
+  const largest = (values: readonly number[]): number =>
+    values
+      .toSorted((a, b) => b - a)
+      .slice(0, parallel)
+      .reduce((sum, value) => sum + value, 0);
+  return {
+    memoryBytes: largest(profiles.map(({ memoryBytes }) => memoryBytes)),
+    processes: largest(profiles.map(({ processes }) => processes)),
+  };
+}
