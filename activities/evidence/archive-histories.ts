@@ -1,6 +1,7 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { EvidenceActivities } from '../../libs/contracts/activities.js';
 import type { HistoryArchive } from '../../libs/contracts/evidence.js';
+import { proveStep } from '../../libs/evidence/progress.js';
 import { fetchHistories } from '../../libs/temporal/fetch-histories.js';
 import { closingOf, startOf } from '../../libs/temporal/histories.js';
 import type { EvidenceDependencies } from './dependencies.js';
@@ -18,6 +19,7 @@ export const archiveHistories =
   }: Pick<EvidenceDependencies, 'store' | 'client'>): EvidenceActivities['archiveHistories'] =>
   async ({ run }) => {
     const histories = await fetchHistories(client, run);
+    await proveStep({ milestone: `${histories.length} histories fetched`, percent: 50 });
     const archive = await store.batch(async (writer) => {
       const archived: HistoryArchive['histories'] = [];
       for (const { workflowId, runId, history } of histories)
@@ -31,5 +33,6 @@ export const archiveHistories =
         });
       return await writer.putJson({ version: 1, run, histories: archived } satisfies HistoryArchive);
     });
+    await proveStep({ milestone: 'histories stored', percent: 100, effects: [archive.digest] });
     return { archive };
   };

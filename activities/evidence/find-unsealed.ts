@@ -1,5 +1,5 @@
 import type { EvidenceActivities } from '../../libs/contracts/activities.js';
-import { sealEntryName } from '../../libs/evidence/seal-entry.js';
+import { deletionEntryName, refusalEntryName, sealEntryName } from '../../libs/evidence/seal-entry.js';
 import { runOfWorkflowId, workflowType } from '../../libs/protocol/names.js';
 import type { EvidenceDependencies } from './dependencies.js';
 
@@ -7,21 +7,23 @@ import type { EvidenceDependencies } from './dependencies.js';
 const graceMs = 5_000;
 const atMost = 100;
 
-/** Closed runs that have no seal, oldest first, at most 100. */
+/** Closed runs that have no seal, and none that was refused or deleted, oldest first, at most 100. */
 export const findUnsealed =
   (
     { store, client }: Pick<EvidenceDependencies, 'store' | 'client'>,
     now: () => number = Date.now,
   ): EvidenceActivities['findUnsealed'] =>
   async () => {
-    const sealed = new Set(await store.entries.list(sealEntryName('')));
+    const settled = new Set<string>();
+    for (const nameOf of [sealEntryName, refusalEntryName, deletionEntryName])
+      for (const name of await store.entries.list(nameOf(''))) settled.add(name.slice(nameOf('').length));
     const found: { run: string; closed: number }[] = [];
     // The engine's SQLite store cannot sort, so every closed run is looked at and sorted here.
     const query = `WorkflowType = '${workflowType.run}' AND ExecutionStatus != 'Running'`;
     for await (const { workflowId, closeTime, status } of client.workflow.list({ query })) {
       const run = runOfWorkflowId(workflowId);
       if (!run || !closeTime || status.name === 'CONTINUED_AS_NEW') continue;
-      if (closeTime.getTime() > now() - graceMs || sealed.has(sealEntryName(run))) continue;
+      if (closeTime.getTime() > now() - graceMs || settled.has(run)) continue;
       found.push({ run, closed: closeTime.getTime() });
     }
     found.sort((a, b) => a.closed - b.closed);

@@ -1,95 +1,152 @@
-import { readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { mediaType } from '../../libs/artifacts/media-types.js';
 import { parseJson } from '../../libs/artifacts/parse-json.js';
 import type { EvidenceActivities } from '../../libs/contracts/activities.js';
-import type { ArtifactRef } from '../../libs/contracts/artifact.js';
 import {
+  type HistoryArchive,
   historyArchiveSchema,
+  type PhaseRecord,
   type Seal,
   type SealEntry,
   sealEntrySchema,
   sealSchema,
 } from '../../libs/contracts/evidence.js';
-import { readClosedRun } from '../../libs/evidence/read-closed-run.js';
-import { sealEntryName } from '../../libs/evidence/seal-entry.js';
-import { sealFiles } from '../../libs/evidence/seal-files.js';
+import { acceptedRequestSchema } from '../../libs/contracts/phase.js';
+import type { Trust } from '../../libs/crypto/trust.js';
+import { readNamedDocuments, readSigned } from '../../libs/evidence/read-named-documents.js';
+import { headOf } from '../../libs/evidence/record-problems.js';
+import { refusalEntryName, sealEntryName } from '../../libs/evidence/seal-entry.js';
+import { asSealed, sealFiles } from '../../libs/evidence/seal-files.js';
+import { signingKeys } from '../../libs/evidence/signing-keys.js';
 import { packageFolder } from '../../libs/packaging/package-folder.js';
-import { publish, removeTemporary, writeBeside } from '../../libs/packaging/write-folder.js';
+import type { Digest } from '../../libs/protocol/digest.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
+import { payloadType } from '../../libs/protocol/payload-types.js';
 import type { EvidenceDependencies } from './dependencies.js';
+import { type Held, heldEvidence } from './held-evidence.js';
+import { writeSealFolders } from './write-seal-folders.js';
 
-type Dependencies = Omit<EvidenceDependencies, 'client'>;
+type Dependencies = Omit<EvidenceDependencies, 'client' | 'producer'>;
 
 /**
- * Closes the evidence of a run that has ended: the seal as an artifact, the folder `seal` in the run's folder
- * among the packages, and last the store's entry. A second seal of the run returns the first.
+ * Closes the evidence of a run that has ended: the seal as an artifact, the folders `histories` and `seal` in the
+ * run's folder among the packages, and last the store's entry. A second seal of the run returns the first.
  *
- * @throws HeptadError `InputInvalid` the archive is of another run, or not complete
+ * @throws HeptadError `InputInvalid` the archive is of another run
+ * @throws HeptadError `SealRefused` the evidence does not hold; the entry `refusals/{run}` says why
  */
 export const writeSeal =
   (dependencies: Dependencies): EvidenceActivities['writeSeal'] =>
-  async ({ run, by, archive }) => {
-    const { store, packages, bundlePath } = dependencies;
+  async ({ run, by, archive: ref }) => {
+    const { store, packages } = dependencies;
     const sealed = await readEntry(store, run);
     if (sealed) return { seal: sealed.seal };
 
-    const histories = await store.getJson(archive.digest, historyArchiveSchema);
-    if (histories.run !== run)
-      throw new HeptadError('InputInvalid', `The archive is of the run ${histories.run}, not of ${run}.`);
-    const closed = await readClosedRun(store, histories);
-    const seal: Seal = {
-      version: 1,
-      run,
-      tenant: closed.request.tenant,
-      status: closed.status,
-      failure: closed.failure,
-      by,
-      startedAt: closed.summary.startedAt,
-      closedAt: closed.summary.closedAt,
-      template: closed.summary.template,
-      subject: closed.summary.subject ?? 'unknown',
-      request: closed.request.request.digest,
-      decision: closed.summary.decision,
-      histories: histories.histories,
-      records: closed.records,
-      packageManifest: closed.delivered?.manifest ?? null,
-      packagePath: closed.delivered?.path ?? null,
-      folder: packageFolder(packages, run),
-      bundle: await store.put(await readFile(bundlePath), mediaType.javascript),
-    };
-    const ref = await store.putJson(seal);
-    await writeFolder(dependencies, seal, ref);
-    const entry: SealEntry = { seal: ref, summary: closed.summary };
+    const archive = await store.getJson(ref.digest, historyArchiveSchema);
+    if (archive.run !== run)
+      throw new HeptadError('InputInvalid', `The archive is of the run ${archive.run}, not of ${run}.`);
+    const trust = await dependencies.trust();
+    const { closed, records } = await heldEvidence(store, archive, trust);
+    const seal = await sealOf(dependencies, trust, { archive, closed, records, by });
+    const signed = await store.putJson(seal);
+    await writeSealFolders(store, packageFolder(packages, run), seal, signed);
+    const entry: SealEntry = { seal: signed, summary: closed.summary };
     const first = await store.entries.put(sealEntryName(run), JSON.stringify(entry), { ifAbsent: true });
-    if (first) return { seal: ref };
+    if (first) {
+      await store.entries.delete(refusalEntryName(run));
+      return { seal: signed };
+    }
 
     // Another attempt was faster: its seal holds, and the folder is to show that one.
     const other = await readEntry(store, run);
     if (!other) throw new HeptadError('Unexpected', `The entry ${sealEntryName(run)} was removed meanwhile.`);
-    await writeFolder(dependencies, await store.getJson(other.seal.digest, sealSchema), other.seal);
+    const theirs = await store.getJson(other.seal.digest, sealSchema);
+    await writeSealFolders(store, packageFolder(packages, run), theirs, other.seal);
     return { seal: other.seal };
   };
+
+async function sealOf(
+  { store, packages, bundlePath, release }: Dependencies,
+  trust: Trust,
+  { archive, closed, records, by }: Held & { readonly archive: HistoryArchive; readonly by: Seal['by'] },
+): Promise<Seal> {
+  const { run, histories } = archive;
+  const { delivered, summary } = closed;
+  const bundle = await store.put(await readFile(bundlePath), mediaType.javascript);
+  const waivers = (await Promise.all(records.map((record) => readNamedDocuments(store, record)))).flatMap(
+    (named) => [...named.waivers.values()],
+  );
+  const people = waivers.map((waiver) => waiver.by);
+  const keys = await store.putJson(signingKeys(trust, people));
+  const request = closed.request.request.digest;
+  const named = records.flatMap(({ output, waiver, verdicts }) => [
+    ...[output, waiver].flatMap((digest) => digest ?? []),
+    ...verdicts.map(({ verdict }) => verdict),
+  ]);
+  const files = sealFiles({
+    run,
+    histories,
+    bundle,
+    records: closed.records,
+    phaseRecords: records,
+    request,
+    there: await present(store, [request, ...named]),
+    keys,
+  });
+  return release.signed(payloadType.seal, {
+    version: 1,
+    run,
+    tenant: closed.request.tenant,
+    status: closed.status,
+    failure: closed.failure,
+    by,
+    startedAt: summary.startedAt,
+    closedAt: summary.closedAt,
+    template: summary.template,
+    subject: summary.subject ?? 'unknown',
+    request,
+    decision: summary.decision,
+    histories,
+    records: closed.records,
+    head: headOf(records),
+    packageManifest: delivered?.manifest ?? null,
+    packagePath: delivered?.path ?? null,
+    receipt: delivered?.receipt ?? null,
+    templateDigest: await templateOf(store, records),
+    manifests: manifestsOf(records),
+    files: await asSealed(store, files),
+    folder: packageFolder(packages, run),
+    bundle,
+  } satisfies Omit<Seal, 'signature'>);
+}
+
+/** Which of some artifacts are there: a phase that failed may have staged what is not, or its verifier may lie. */
+async function present(store: Dependencies['store'], digests: readonly Digest[]): Promise<Set<Digest>> {
+  const found = await Promise.all(digests.map((digest) => store.has(digest)));
+  return new Set(digests.filter((_, index) => found[index]));
+}
+
+async function templateOf(
+  store: Dependencies['store'],
+  records: readonly PhaseRecord[],
+): Promise<Seal['templateDigest']> {
+  const accepted = records.find(({ phase, failure }) => phase === 'ingest' && !failure)?.output;
+  if (!accepted) return null;
+  return (await readSigned(store, accepted, acceptedRequestSchema))?.request.template.digest ?? null;
+}
+
+/** Each agent that worked, with each manifest by which it did, once. */
+function manifestsOf(records: readonly PhaseRecord[]): Seal['manifests'] {
+  const worked = new Map(
+    records.flatMap(({ agents }) =>
+      agents.map(({ agent, manifest }) => [`${agent} ${manifest}`, { agent, manifest }] as const),
+    ),
+  );
+  return [...worked].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
 
 async function readEntry(store: Dependencies['store'], run: string): Promise<SealEntry | undefined> {
   const name = sealEntryName(run);
   const bytes = await store.entries.get(name);
   return bytes && parseJson(bytes, sealEntrySchema, `The entry ${name}`);
-}
-
-/** Writes the folder under a temporary name. What an attempt that was cut off left in its place is replaced. */
-async function writeFolder({ store, packages }: Dependencies, seal: Seal, ref: ArtifactRef): Promise<void> {
-  const target = join(packageFolder(packages, seal.run), 'seal');
-  await removeTemporary(target);
-  const temporary = await writeBeside(store, target, await sealFiles(store, seal, ref));
-  try {
-    if (await publish(temporary, target)) return;
-    const aside = `${temporary}.replaced`;
-    await rename(target, aside);
-    await publish(temporary, target);
-    await rm(aside, { recursive: true, force: true });
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
-  }
 }

@@ -4,7 +4,10 @@ import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
 import { canonicalJson } from '../../libs/artifacts/canonical-json.js';
 import type { Attempt } from '../../libs/contracts/evidence.js';
-import { attemptEntryName, loggedActivityId } from '../../libs/evidence/attempt-entries.js';
+import type { Signer } from '../../libs/crypto/signer.js';
+import { loggedActivityId } from '../../libs/evidence/activity-name.js';
+import { attemptEntryName } from '../../libs/evidence/attempt-entries.js';
+import { Progress, progress } from '../../libs/evidence/progress.js';
 import { failureOf, HeptadError } from '../../libs/protocol/errors.js';
 import { runOfWorkflowId } from '../../libs/protocol/names.js';
 import type { Logger } from '../../libs/telemetry/logger.js';
@@ -16,6 +19,8 @@ export interface InterceptorDependencies {
   readonly store: ArtifactStore;
   readonly breakers: CircuitBreakers;
   readonly logger: Logger;
+  /** The process's own identity, which proves its activities' progress. */
+  readonly signer: Signer;
   /** Name of this worker process in the attempt log. */
   readonly worker: string;
 }
@@ -25,15 +30,16 @@ const beatEvery = 500;
 
 /**
  * What every activity does in the same way: it is logged as an attempt before it begins and when it ends, it says
- * that it lives, it stands under the circuit breaker of its dependency, and an error becomes a failure with its code.
+ * that it lives and how far it has come, goes on with the steps that earlier attempts proved, stands under the circuit
+ * breaker of its dependency, and an error becomes a failure with its code.
  *
  * Histories say little about failed attempts, so the attempt log is kept beside them.
  */
 export const activityInterceptor =
-  ({ store, breakers, logger, worker }: InterceptorDependencies) =>
+  ({ store, breakers, logger, signer, worker }: InterceptorDependencies) =>
   (context: Context): ActivityInboundCallsInterceptor => ({
     async execute(input, next) {
-      const { activityType, attempt, workflowExecution } = context.info;
+      const { activityType, attempt, workflowExecution, isLocal } = context.info;
       const activityId = loggedActivityId(context.info);
       const workflowId = workflowExecution?.workflowId ?? '';
       const run = runOfWorkflowId(workflowId);
@@ -49,22 +55,41 @@ export const activityInterceptor =
         code: null,
         worker,
         sandbox: null,
+        lastStep: null,
       };
+      const proving =
+        run === undefined || isLocal
+          ? undefined
+          : {
+              ...{ store, signer, run, workflowId, activityId, attempt },
+              heartbeat: (details?: unknown): void => context.heartbeat(details),
+            };
+      let steps: Progress | undefined;
       const write = async (which: 'begin' | 'end', entry: Attempt): Promise<void> => {
         if (run === undefined) return;
         const name = attemptEntryName({ run, workflowId, activityId, attempt }, which);
         await store.entries.put(name, canonicalJson(entry), { ifAbsent: true });
       };
       const ended = (outcome: Attempt['outcome'], code: string | null): Promise<void> =>
-        write('end', { ...began, endedAt: new Date().toISOString(), outcome, code, sandbox: notes.sandbox });
+        write('end', {
+          ...began,
+          ...{ endedAt: new Date().toISOString(), outcome, code, sandbox: notes.sandbox },
+          lastStep: steps?.provenHere ?? null,
+        });
 
       await write('begin', began);
       log.debug('Attempt begins.');
       // By its silence a killed worker is noticed. Local activities have no heartbeats: Temporal begins them again.
-      const beat = context.info.isLocal ? undefined : setInterval(() => context.heartbeat(), beatEvery);
+      const say = (): void => (steps ? steps.beat() : context.heartbeat(context.info.heartbeatDetails));
+      const beat = isLocal ? undefined : setInterval(say, beatEvery);
       try {
+        steps = proving && (await Progress.open(proving));
+        const told = stepOf(context.info.heartbeatDetails);
+        if (steps && told !== undefined && !steps.has(told))
+          log.warn({ step: told }, 'The store does not have a step that a heartbeat named.');
         const dependency = dependencyOf(activityType, input.args);
-        const call = (): Promise<unknown> => attemptNotes.run(notes, () => next(input));
+        const call = (): Promise<unknown> =>
+          attemptNotes.run(notes, () => progress.run(steps, () => next(input)));
         const result = await (dependency === undefined ? call() : breakers.guard(dependency, call));
         await ended('completed', null);
         log.info('Attempt completed.');
@@ -89,6 +114,10 @@ export const activityInterceptor =
       }
     },
   });
+
+/** The step that the last heartbeat of the attempt before named. */
+const stepOf = (details: unknown): unknown =>
+  typeof details === 'object' && details !== null && 'step' in details ? details.step : undefined;
 
 function toFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;

@@ -12,13 +12,18 @@ export interface TemporaryFile {
   readonly size: number;
 }
 
-/** Writes a file under a temporary name in `folder`, hashing on the way, and syncs it. Leaves nothing on failure. */
+/**
+ * Writes a file under a temporary name in `folder`, hashing on the way, and syncs it. Leaves nothing on failure.
+ *
+ * @param mode who may read and write it. Default: the owner may write, everyone may read
+ */
 export async function writeTemporary(
   folder: string,
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  mode = 0o644,
 ) {
   const path = join(folder, randomUUID());
-  const handle = await openNew(path);
+  const handle = await openNew(path, mode);
   const hash = createHash('sha256');
   let size = 0;
   try {
@@ -72,9 +77,9 @@ export async function ensureFolder(folder: string): Promise<void> {
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
-async function openNew(path: string) {
+async function openNew(path: string, mode: number) {
   const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
-  return withFolder(path, () => open(path, flags, 0o644));
+  return withFolder(path, () => open(path, flags, mode));
 }
 
 // Folders are made when they are missed, and an empty one may be removed by another process between two steps.

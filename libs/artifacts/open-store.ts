@@ -1,5 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, lstat, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import {
+  constants,
+  copyFile,
+  type FileHandle,
+  lstat,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  utimes,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ZodType } from 'zod';
@@ -19,7 +30,7 @@ import { defaultReadLimit } from './artifact-store.js';
 import { canonicalJson } from './canonical-json.js';
 import { moveInto, syncFolder, writeTemporary } from './durable-files.js';
 import { fileEntries } from './file-entries.js';
-import { ifThere } from './if-there.js';
+import { errorCodeOf, ifThere } from './if-there.js';
 import { mediaType as mediaTypes } from './media-types.js';
 import { parseJson } from './parse-json.js';
 
@@ -92,7 +103,23 @@ class FolderStore implements ArtifactStore {
 
   async keep(digest: Digest): Promise<boolean> {
     const now = new Date();
-    return (await ifThere(utimes(this.#path(digest), now, now).then(() => true))) ?? false;
+    const path = this.#path(digest);
+    try {
+      return (await ifThere(utimes(path, now, now).then(() => true))) ?? false;
+    } catch (error) {
+      // Processes of several users may share a store, and only a file's owner may change its times.
+      if (errorCodeOf(error) !== 'EPERM') throw error;
+      return await this.#renew(path);
+    }
+  }
+
+  /** Puts a copy in the place of a file, with times of now. @returns whether there was a file */
+  async #renew(path: string): Promise<boolean> {
+    const copy = join(this.#temporary, randomUUID());
+    const copied = await ifThere(copyFile(path, copy, constants.COPYFILE_FICLONE).then(() => true));
+    if (!copied) return false;
+    await rename(copy, path);
+    return true;
   }
 
   async *list(): AsyncIterable<StoredArtifact> {

@@ -1,12 +1,11 @@
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { parseJson } from '../artifacts/parse-json.js';
-import { type Attempt, attemptSchema } from '../contracts/evidence.js';
+import { type Attempt, type AttemptLog, attemptSchema } from '../contracts/evidence.js';
+import { type ActivityName, activityPrefix, workflowPrefix } from './activity-name.js';
+import { type ProvenStep, readSteps } from './step-entries.js';
 
 /** One attempt of an activity, as its two entries are named by. */
-export interface AttemptName {
-  readonly run: string;
-  readonly workflowId: string;
-  readonly activityId: string;
+export interface AttemptName extends ActivityName {
   /** 1 for the first. */
   readonly attempt: number;
 }
@@ -14,27 +13,37 @@ export interface AttemptName {
 /** The worker of an attempt of which nothing was heard. */
 const workerUnknown = 'unknown';
 
-/**
- * The id by which the log knows an activity. Local activities have none of their own, only a number within the run
- * of their workflow.
- */
-export const loggedActivityId = (info: {
-  activityId: string;
-  activityType: string;
-  isLocal: boolean;
-}): string => (info.isLocal ? `${info.activityType}.local-${info.activityId}` : info.activityId);
-
-// An entry's segment has no slash; a workflow id has no underscore.
-const prefixOf = (run: string, workflowId: string): string =>
-  `attempts/${run}/${workflowId.replaceAll('/', '_')}/`;
-
 /** Name of the entry that says that an attempt began, or how it ended: both hold an `Attempt`. */
-export function attemptEntryName(
-  { run, workflowId, activityId, attempt }: AttemptName,
-  which: 'begin' | 'end',
-): string {
-  return `${prefixOf(run, workflowId)}${activityId}/${String(attempt).padStart(6, '0')}-${which}.json`;
+export function attemptEntryName({ attempt, ...activity }: AttemptName, which: 'begin' | 'end'): string {
+  return `${activityPrefix(activity)}${String(attempt).padStart(6, '0')}-${which}.json`;
 }
+
+/**
+ * The attempts of a workflow's activities and the steps that they proved. An attempt whose end is not known has the
+ * last step that bears its number.
+ */
+export async function readAttemptLog(
+  store: ArtifactStore,
+  run: string,
+  workflowId: string,
+): Promise<AttemptLog> {
+  const attempts = await readAttempts(store, run, workflowId);
+  const known = new Set(attempts.map(nameOf));
+  // An attempt that its workflow gave up may still go on, and another may begin: what came since is left out.
+  const steps = (await readSteps(store, run, workflowId)).filter(({ step }) => known.has(nameOf(step)));
+  return {
+    version: 1,
+    attempts: attempts.map((attempt) =>
+      attempt.outcome === 'unknown' ? { ...attempt, lastStep: lastOf(attempt, steps) } : attempt,
+    ),
+    steps: steps.map(({ step }) => step),
+  };
+}
+
+const nameOf = ({ key, attempt }: Pick<Attempt, 'key' | 'attempt'>): string => `${key}, ${attempt}`;
+
+const lastOf = (attempt: Attempt, steps: readonly ProvenStep[]): Attempt['lastStep'] =>
+  steps.findLast(({ step }) => nameOf(step) === nameOf(attempt))?.digest ?? null;
 
 /**
  * Every attempt of a workflow's activities that is known of, by activity and number. One that began without an
@@ -45,7 +54,7 @@ export async function readAttempts(
   run: string,
   workflowId: string,
 ): Promise<Attempt[]> {
-  const prefix = prefixOf(run, workflowId);
+  const prefix = workflowPrefix(run, workflowId);
   const activities = new Map<string, Map<number, { begin?: Attempt; end?: Attempt }>>();
   for (const name of await store.entries.list(prefix)) {
     const found = /^([^/]+)\/(\d{6,})-(begin|end)\.json$/.exec(name.slice(prefix.length));
@@ -80,6 +89,7 @@ function inOrder(key: string, attempts: ReadonlyMap<number, { begin?: Attempt; e
       code: null,
       worker: workerUnknown,
       sandbox: null,
+      lastStep: null,
     };
   });
 }

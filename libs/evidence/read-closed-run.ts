@@ -2,7 +2,7 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { z } from 'zod';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { type ArtifactRef, artifactRefSchema, digestSchema } from '../contracts/artifact.js';
-import type { ArchivedHistory, HistoryArchive, Seal } from '../contracts/evidence.js';
+import type { HistoryArchive, Seal } from '../contracts/evidence.js';
 import type { NamedRefs } from '../contracts/phase.js';
 import { decisions } from '../contracts/reports/synthesis.js';
 import { type RunRequest, runRequestSchema } from '../contracts/request.js';
@@ -14,6 +14,7 @@ import { searchAttribute } from '../protocol/search-attributes.js';
 import { runState } from '../protocol/states.js';
 import {
   activityResults,
+  type Closing,
   closingOf,
   failureIn,
   type History,
@@ -22,54 +23,81 @@ import {
   timeOf,
 } from '../temporal/histories.js';
 
-const receiptSchema = z.object({ path: z.string(), manifest: digestSchema });
+const receiptSchema = z.object({ path: z.string(), manifest: digestSchema, receipt: digestSchema });
+
+/** What the history of a phase says of it. */
+export interface ClosedPhase {
+  readonly phase: PhaseName;
+  /** How it ended; undefined where its history is not closed. */
+  readonly closing: Closing | undefined;
+  /** What its `writeRecord` answered, each time. */
+  readonly written: readonly ArtifactRef[];
+}
 
 /** What the histories of a run that has ended say of it. */
 export interface ClosedRun {
   readonly request: RunRequest;
   readonly status: Seal['status'];
   readonly failure: Seal['failure'];
+  /** Phases that were started, in order. */
+  readonly phases: readonly ClosedPhase[];
+  /** The record of each phase that wrote one. */
   readonly records: NamedRefs;
   /** What `deliver` answered; null where nothing was delivered. */
   readonly delivered: z.infer<typeof receiptSchema> | null;
   readonly summary: RunSummary & { readonly closedAt: string };
 }
 
+/** The histories of a run that has ended, by workflow id, each with every run of its chain, oldest first. */
+export type ArchivedChains = ReadonlyMap<string, readonly History[]>;
+
+/** Reads the histories that an archive names. */
+export async function readArchive(store: ArtifactStore, archive: HistoryArchive): Promise<ArchivedChains> {
+  const chains = new Map<string, History[]>();
+  for (const { workflowId: id, history } of archive.histories) {
+    const bytes = await store.get(history.digest);
+    chains.set(id, [...(chains.get(id) ?? []), historyFromJSON(JSON.parse(bytes.toString('utf8')))]);
+  }
+  return chains;
+}
+
 /**
  * Reads a run that has ended from its archived histories, and from nothing else.
  *
- * @throws HeptadError `InputInvalid` the archive has no history of `run`, or one that is not closed
+ * @throws HeptadError `InputInvalid` there is no history of `run`, one that is not closed, or one of another form
  */
-export async function readClosedRun(store: ArtifactStore, archive: HistoryArchive): Promise<ClosedRun> {
-  const chainOf = (id: string) => readChain(store, archive, id);
-  const chain = await chainOf(workflowId.run(archive.run));
+export function readClosedRun(run: string, chains: ArchivedChains): ClosedRun {
+  const id = workflowId.run(run);
+  const chain = chains.get(id) ?? [];
   const [first] = chain;
   const last = chain.at(-1);
-  if (!first || !last)
-    throw new HeptadError('InputInvalid', `The archive has no history of ${workflowId.run(archive.run)}.`);
+  if (!first || !last) throw new HeptadError('InputInvalid', `The archive has no history of ${id}.`);
   const status = closingOf(last);
   if (!status || status === 'CONTINUED_AS_NEW')
-    throw new HeptadError('InputInvalid', `The history of ${workflowId.run(archive.run)} is not closed.`);
-  const request = runRequestSchema.parse(startOf(first).args[0]);
+    throw new HeptadError('InputInvalid', `The history of ${id} is not closed.`);
+  const request = runRequestSchema.safeParse(startOf(first).args[0]);
+  if (!request.success)
+    throw new HeptadError(
+      'InputInvalid',
+      `The history of ${id} does not begin with a request that is known.`,
+    );
   const attributes = Object.assign({}, ...chain.map(searchAttributesOf)) as Record<string, unknown>;
   const decision = z.enum(decisions).nullable().catch(null).parse(attributes[searchAttribute.decision.name]);
-  const records: [PhaseName, ArtifactRef][] = [];
-  for (const phase of phaseNames) {
-    const written = await resultsOf(chainOf(workflowId.phase(archive.run, phase)), 'writeRecord');
-    const record = artifactRefSchema.safeParse(written.at(-1));
-    if (record.success) records.push([phase, record.data]);
-  }
-  const receipts = await resultsOf(chainOf(workflowId.phase(archive.run, 'deliver')), 'deliverPackage');
+  const phases = phaseNames.flatMap((phase) => closedPhase(phase, chains.get(workflowId.phase(run, phase))));
+  const delivery = chains.get(workflowId.phase(run, 'deliver')) ?? [];
   return {
-    request,
+    request: request.data,
     status,
     failure: failureIn(last),
-    records: Object.fromEntries(records),
-    delivered: receiptSchema.nullable().catch(null).parse(receipts.at(-1)),
+    phases,
+    records: Object.fromEntries(
+      phases.flatMap(({ phase, written }) => written.slice(-1).map((record) => [phase, record])),
+    ),
+    delivered: receiptSchema.nullable().catch(null).parse(resultsOf(delivery, 'deliverPackage').at(-1)),
     summary: {
-      id: archive.run,
+      id: run,
       state: runState({ status, steering: undefined, decision: decision ?? undefined }),
-      tenant: request.tenant,
+      tenant: request.data.tenant,
       template: textOf(attributes[searchAttribute.template.name]) ?? 'unknown',
       subject: textOf(attributes[searchAttribute.subject.name]),
       phase: z.enum(phaseNames).nullable().catch(null).parse(attributes[searchAttribute.phase.name]),
@@ -80,17 +108,16 @@ export async function readClosedRun(store: ArtifactStore, archive: HistoryArchiv
   };
 }
 
-async function readChain(store: ArtifactStore, archive: HistoryArchive, id: string): Promise<History[]> {
-  const runs = archive.histories.filter(({ workflowId }) => workflowId === id);
-  return await Promise.all(runs.map((run) => readHistory(store, run)));
+function closedPhase(phase: PhaseName, chain: readonly History[] | undefined): ClosedPhase[] {
+  const last = chain?.at(-1);
+  if (!chain || !last) return [];
+  const written = resultsOf(chain, 'writeRecord').flatMap(
+    (result) => artifactRefSchema.safeParse(result).data ?? [],
+  );
+  return [{ phase, closing: closingOf(last), written }];
 }
 
-async function readHistory(store: ArtifactStore, { history }: ArchivedHistory): Promise<History> {
-  return historyFromJSON(JSON.parse((await store.get(history.digest)).toString('utf8')));
-}
-
-async function resultsOf(chain: Promise<readonly History[]>, activityType: string): Promise<unknown[]> {
-  return (await chain).flatMap((history) => activityResults(history, activityType));
-}
+const resultsOf = (chain: readonly History[], activityType: string): unknown[] =>
+  chain.flatMap((history) => activityResults(history, activityType));
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -22,7 +22,7 @@ export function closedItems(
   const code = codes[state] ?? failure?.code ?? 'Unexpected';
   return items.map((item) =>
     item.status === 'running' || item.status === 'pending'
-      ? { ...item, status: 'skipped', code, endedAt }
+      ? { ...item, status: 'skipped', code, endedAt, progress: null }
       : item,
   );
 }

@@ -18,6 +18,7 @@ const { decision, steering, template, tenant, run } = searchAttribute;
 /** What a state means in the index; the reverse of `runState`. */
 const conditions: Readonly<Record<RunState, string>> = {
   running: `ExecutionStatus = 'Running' AND ${steering.name} = 'running'`,
+  waiting: `ExecutionStatus = 'Running' AND ${steering.name} = 'waiting'`,
   pausing: `ExecutionStatus = 'Running' AND ${steering.name} = 'pausing'`,
   paused: `ExecutionStatus = 'Running' AND ${steering.name} = 'paused'`,
   completed: `ExecutionStatus = 'Completed' AND (${decision.name} IS NULL OR ${decision.name} != 'CONDITIONAL_PROCEED')`,

@@ -25,6 +25,7 @@ export function settledItems(execution: Execution, history: readonly ChainEvent[
       code: without?.code ?? null,
       startedAt: times.get(item.id)?.startedAt ?? null,
       endedAt: times.get(item.id)?.endedAt ?? null,
+      progress: null,
     };
   });
 }

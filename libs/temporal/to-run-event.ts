@@ -130,5 +130,8 @@ function steering({ event }: ChainEvent): Draft | undefined {
     ];
   if (!payload) return undefined;
   const value: unknown = defaultPayloadConverter.fromPayload(payload);
-  return { kind: 'steering', says: `The run is ${String(value)}.` };
+  return {
+    kind: 'steering',
+    says: value === 'waiting' ? 'The run is waiting for a person.' : `The run is ${String(value)}.`,
+  };
 }

@@ -7,14 +7,21 @@ export interface NamedDigest {
   readonly whole: boolean;
 }
 
-const pattern = /sha256:[0-9a-f]{64}/g;
-const length = 'sha256:'.length + 64;
+// As a digest, and as manifests list files: `"sha256":"…"`.
+const pattern = /sha256(?::|":")([0-9a-f]{64})/g;
+const length = 'sha256":"'.length + 64;
 
-/** What has to be seen around a digest: `\"` before it, and one character after it. */
-const before = 2;
+/** Members whose value has the form of a digest and names no artifact: a key, and the program of a verifier. */
+const ofSomethingElse = ['"keyid":"', '"program":"'];
+
+/** What has to be seen around a digest: a member's name before it, and one character after it. */
+const before = Math.max(...ofSomethingElse.map((member) => member.length));
 const after = 1;
 
-/** Digests in a text, if its first character is that of a JSON object or array. */
+/**
+ * Digests in a text, if its first character is that of a JSON object or array: each `sha256:…`, and the value of each
+ * member `sha256`, by which manifests list files.
+ */
 export async function* digestsIn(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncIterable<NamedDigest> {
@@ -38,10 +45,12 @@ export async function* digestsIn(
 /** The digests of a text that begin from one place on and before another. */
 function* digestsBetween(text: string, from: number, end: number): Iterable<NamedDigest> {
   pattern.lastIndex = from;
-  for (const { 0: match, index } of text.matchAll(pattern)) {
+  for (const { 0: match, 1: hex, index } of text.matchAll(pattern)) {
     if (index >= end) return;
-    if (!isDigest(match)) continue;
+    const digest = `sha256:${hex}`;
+    if (!isDigest(digest) || ofSomethingElse.some((member) => text.endsWith(member, index))) continue;
     const opened = text[index - 1] === '"' && text[index - 2] !== '\\';
-    yield { digest: match, whole: opened && text[index + length] === '"' };
+    const whole = opened && match === digest && text[index + match.length] === '"';
+    yield { digest, whole };
   }
 }

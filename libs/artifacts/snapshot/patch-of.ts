@@ -38,11 +38,25 @@ export async function patchOf(
   for (const path of [...removed, ...[...added, ...changed].sort()]) {
     signal?.throwIfAborted();
     const change = await changeOf(store, path, oldByPath.get(path), nowByPath.get(path), signal);
-    if (change === undefined) leftOut.push(`Not part of this patch, because it is not text: ${path}\n`);
+    if (change === undefined) leftOut.push(`${notText}${path}\n`);
     else parts.push(change);
     await setImmediate();
   }
   return [...leftOut, ...parts].join('');
+}
+
+const notText = 'Not part of this patch, because it is not text: ';
+
+/** The paths that a patch names and leaves out. */
+export function leftOutOf(patch: string): string[] {
+  const paths: string[] = [];
+  for (let at = 0; patch.startsWith(notText, at); ) {
+    const end = patch.indexOf('\n', at);
+    paths.push(patch.slice(at + notText.length, end === -1 ? undefined : end));
+    if (end === -1) break;
+    at = end + 1;
+  }
+  return paths;
 }
 
 async function changeOf(

@@ -3,13 +3,26 @@ import { expect, test } from 'vitest';
 import { writeRecord } from '../../../activities/evidence/write-record.js';
 import { openStore } from '../../../libs/artifacts/open-store.js';
 import type { RecordRequest } from '../../../libs/contracts/activities.js';
-import { type Attempt, attemptLogSchema, phaseRecordSchema } from '../../../libs/contracts/evidence.js';
+import {
+  type Attempt,
+  attemptLogSchema,
+  phaseRecordSchema,
+  type Verdict,
+} from '../../../libs/contracts/evidence.js';
 import { attemptEntryName } from '../../../libs/evidence/attempt-entries.js';
+import { Progress } from '../../../libs/evidence/progress.js';
+import { recordProblems } from '../../../libs/evidence/record-problems.js';
+import { signWaiver } from '../../../libs/evidence/waiver.js';
 import { inActivity } from '../../support/in-activity.js';
+import { passing, serviceSigners, verdictOn } from '../../support/service-signers.js';
+import { freshSigner } from '../../support/signers.js';
 import { smallRun } from '../../support/small-run.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const workflowId = 'run-r1/3-execute';
+
+const ada = freshSigner('person:ada');
+const signers = serviceSigners(ada);
 
 const attempt = (activityId: string, number: number, change: Partial<Attempt> = {}): Attempt => ({
   key: `${workflowId}:${activityId}`,
@@ -21,6 +34,7 @@ const attempt = (activityId: string, number: number, change: Partial<Attempt> = 
   code: null,
   worker: 'agents@1',
   sandbox: null,
+  lastStep: null,
   ...change,
 });
 
@@ -44,14 +58,21 @@ async function diary() {
       output: null,
       failure: { code: 'AgentFailed', message: 'It failed.' },
       verdicts: [],
-      notRun: [{ pass: 'A', reason: 'The phase ended before it could run.' }],
+      notRun: (['A', 'B', 'C'] as const).map((pass) => ({
+        pass,
+        reason: 'The phase ended before it could run.',
+      })),
+      waiver: null,
       startedAt: '2026-01-01T00:00:00.000Z',
       endedAt: '2026-01-01T00:00:05.000Z',
       previous: null,
       ...change,
     };
     const execution = { workflowExecution: { workflowId, runId: 'x' } };
-    const ref = await inActivity(() => writeRecord({ store })(request), { ...info, ...execution });
+    const ref = await inActivity(() => writeRecord({ store, ...signers })(request), {
+      ...info,
+      ...execution,
+    });
     const written = await store.getJson(ref.digest, phaseRecordSchema);
     return { written, log: await store.getJson(written.attempts.log.digest, attemptLogSchema) };
   };
@@ -107,33 +128,142 @@ test('attempts of another phase are not in it', async () => {
   expect((await record()).written.attempts.count).toBe(0);
 });
 
-test('the record names the agents of execute, digests, failure, and the passes that did not run', async () => {
+test('the steps that activities proved are in the log, and an attempt that was cut off names its last', async () => {
+  const { store, log, record } = await diary();
+  await log('begin', attempt('code.1', 1));
+  const name = { run: 'r1', workflowId, activityId: 'code.1', attempt: 1 };
+  const steps = await Progress.open({ store, signer: signers.agents, ...name, heartbeat: () => undefined });
+  await steps.prove({ milestone: 'prepared', percent: 20 });
+  const { log: found } = await record();
+  expect(found.steps).toMatchObject([{ key: `${workflowId}:code.1`, number: 1, milestone: 'prepared' }]);
+  expect(found.attempts[0]).toMatchObject({ outcome: 'unknown', lastStep: steps.provenHere });
+});
+
+/** An execute that went well, and its three verdicts. */
+async function verified() {
   const small = await smallRun({ run: 'r1' });
-  const { results } = small.execution;
-  const request: RecordRequest = {
+  const { store, refs, execution } = small;
+  const asked = {
     run: 'r1',
-    tenant: 'local',
-    phase: 'execute',
+    phase: 'execute' as const,
     round: 1,
-    input: { accepted: small.refs.accepted },
-    output: small.refs.executed,
+    input: { accepted: refs.accepted },
+    output: refs.executed,
+  };
+  const judge = passing(store, signers);
+  const request: RecordRequest = {
+    ...asked,
+    tenant: 'local',
     failure: null,
-    verdicts: [{ pass: 'A', passed: true, verdict: small.refs.judged, checks: 3, failures: [] }],
-    notRun: [{ pass: 'C', reason: 'It was not asked for.' }],
+    verdicts: await Promise.all((['A', 'B', 'C'] as const).map((pass) => judge({ ...asked, pass }))),
+    notRun: [],
+    waiver: null,
     startedAt: '2026-01-01T00:00:00.000Z',
     endedAt: '2026-01-01T00:00:05.000Z',
-    previous: small.refs.request,
+    previous: refs.request,
   };
-  const ref = await inActivity(() => writeRecord(small)(request));
-  const record = await small.store.getJson(ref.digest, phaseRecordSchema);
-  expect(record.agents).toHaveLength(results.filter(({ agent }) => agent).length);
+  const write = async (change: Partial<RecordRequest> = {}) => {
+    const ref = await inActivity(() => writeRecord({ store, ...signers })({ ...request, ...change }));
+    return await store.getJson(ref.digest, phaseRecordSchema);
+  };
+  /** The same with a verdict of pass B in place of its own. */
+  const withB = async (verdict: Verdict, passed = verdict.passed): Promise<RecordRequest['verdicts']> => {
+    const ref = await store.putJson(verdict);
+    return request.verdicts.map((one) => (one.pass === 'B' ? { ...one, passed, verdict: ref } : one));
+  };
+  const failed = { passed: false, checks: [{ check: 'again', ok: false, says: 'It is another.' }] };
+  return { store, refs, execution, asked, request, write, withB, failed };
+}
+
+test('the record names agents, digests, verdicts and what pass C measured, signed by the producer', async () => {
+  const { write, refs, execution, request } = await verified();
+  const record = await write();
+  expect(record.agents).toHaveLength(execution.results.filter(({ agent }) => agent).length);
   expect(record).toMatchObject({
-    input: { accepted: small.refs.accepted.digest },
-    output: small.refs.executed.digest,
-    verdicts: [{ pass: 'A', passed: true, verdict: small.refs.judged.digest }],
-    notRun: [{ pass: 'C', reason: 'It was not asked for.' }],
-    previous: small.refs.request.digest,
+    input: { accepted: refs.accepted.digest },
+    output: refs.executed.digest,
+    verdicts: request.verdicts.map(({ pass, verdict }) => ({ pass, passed: true, verdict: verdict.digest })),
+    faults: [{ kind: 'another digest', seeded: 2, caught: 2 }],
+    waiver: null,
+    notRun: [],
+    previous: refs.request.digest,
   });
+  const problems = recordProblems({ ...record }, { trust: signers.pinned, previous: null });
+  expect(problems).toEqual([expect.stringContaining('as the record before')]);
+});
+
+test('no record says that a phase went well on a verdict that does not count', async () => {
+  const { write, withB, asked, request, store } = await verified();
+  const forA = { ...asked, pass: 'A' as const };
+  const forB = { ...asked, pass: 'B' as const };
+  const stranger = serviceSigners();
+  const { signature: _, ...body } = verdictOn(forB, signers);
+  const forged: Verdict[] = [
+    verdictOn(forB, stranger),
+    verdictOn(forA, signers),
+    verdictOn(forB, { verifiers: { ...signers.verifiers, B: signers.producer } }),
+    verdictOn(forB, { verifiers: { ...signers.verifiers, B: signers.verifiers.A } }),
+    verdictOn({ ...forB, run: 'r2' }, signers),
+    verdictOn({ ...forB, phase: 'assign' }, signers),
+    verdictOn({ ...forB, round: 2 }, signers),
+    verdictOn({ ...forB, input: {} }, signers),
+    verdictOn({ ...forB, output: asked.input.accepted }, signers),
+    verdictOn(forB, signers, { checks: [{ check: 'again', ok: false, says: 'It is another.' }] }),
+    { ...body, checks: [{ check: 'x', ok: true, says: '' }], signature: verdictOn(forB, signers).signature },
+  ];
+  for (const verdict of forged)
+    await expect(write({ verdicts: await withB(verdict, true) })).rejects.toMatchObject({
+      code: 'VerdictInvalid',
+    });
+  const missing = { digest: request.input.accepted?.digest ?? asked.output.digest, size: 1, mediaType: '' };
+  for (const verdicts of [
+    [],
+    request.verdicts.slice(1),
+    [...request.verdicts, ...request.verdicts.slice(0, 1)],
+    request.verdicts.map((one) => ({ ...one, verdict: missing })),
+  ])
+    await expect(write({ verdicts })).rejects.toMatchObject({ code: 'VerdictInvalid' });
+  const spaced = await store.put(`${JSON.stringify(verdictOn(forB, signers))} `, 'application/json');
+  const verdicts = request.verdicts.map((one) => (one.pass === 'B' ? { ...one, verdict: spaced } : one));
+  await expect(write({ verdicts })).rejects.toMatchObject({ code: 'VerdictInvalid' });
+});
+
+test('a verdict that does not count is written down where the phase is said to have failed of it', async () => {
+  const { write, withB, asked } = await verified();
+  const verdicts = await withB(verdictOn({ ...asked, pass: 'B' }, serviceSigners()));
+  const failure = { code: 'VerdictInvalid', message: 'Pass B does not count.' };
+  expect(await write({ verdicts, failure })).toMatchObject({ failure, verdicts: { length: 3 } });
+});
+
+test('what a verdict of pass C counts is not taken from one that does not count', async () => {
+  const { write, request, store, asked } = await verified();
+  const forged = await store.putJson(verdictOn({ ...asked, pass: 'C' }, serviceSigners()));
+  const verdicts = request.verdicts.map((one) => (one.pass === 'C' ? { ...one, verdict: forged } : one));
+  const failure = { code: 'VerdictInvalid', message: 'Pass C does not count.' };
+  expect((await write({ verdicts, failure })).faults).toEqual([]);
+});
+
+test('a pass that failed is recorded as waived with a waiver that counts, and not without', async () => {
+  const { write, withB, asked, store, failed, refs } = await verified();
+  const verdicts = await withB(verdictOn({ ...asked, pass: 'B' }, signers, failed));
+  const rejected = verdicts.filter(({ passed }) => !passed).map(({ verdict }) => verdict.digest);
+  const awaited = {
+    ...({ phase: 'execute', round: 1, output: refs.executed.digest, verdicts: rejected } as const),
+    ...{ says: 'It is another.', until: '2026-01-02T00:00:00.000Z' },
+  };
+  const said = { reason: 'The difference is known and harmless.', at: '2026-01-01T00:00:04.000Z' };
+  const waiver = await store.putJson(signWaiver(ada, 'r1', awaited, said));
+  expect(await write({ verdicts, waiver })).toMatchObject({ waiver: waiver.digest, failure: null });
+  const others = [
+    null,
+    await store.putJson(signWaiver(ada, 'r2', awaited, said)),
+    await store.putJson(signWaiver(freshSigner('person:ada'), 'r1', awaited, said)),
+    await store.putJson(signWaiver(signers.producer, 'r1', awaited, said)),
+    refs.accepted,
+  ];
+  for (const other of others)
+    await expect(write({ verdicts, waiver: other })).rejects.toMatchObject({ code: 'VerdictInvalid' });
+  await expect(write({ waiver })).rejects.toMatchObject({ code: 'VerdictInvalid' });
 });
 
 test('a record is written although the output of the phase cannot be read', async () => {

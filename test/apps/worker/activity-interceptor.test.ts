@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Context } from '@temporalio/activity';
+import { Context, type Info } from '@temporalio/activity';
 import { ActivityCancellationDetails, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
@@ -10,8 +10,12 @@ import { CircuitBreakers } from '../../../apps/worker/circuit-breakers.js';
 import { openStore } from '../../../libs/artifacts/open-store.js';
 import type { SandboxInForce } from '../../../libs/contracts/agent.js';
 import { readAttempts } from '../../../libs/evidence/attempt-entries.js';
+import { lastStep, proveStep } from '../../../libs/evidence/progress.js';
+import { readSteps } from '../../../libs/evidence/step-entries.js';
+import { stepChainProblems } from '../../../libs/evidence/step-problems.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import { noteSandbox } from '../../../libs/temporal/attempt-notes.js';
+import { freshSigner, trustIn } from '../../support/signers.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const workflowId = 'run-r1/3-execute';
@@ -28,15 +32,19 @@ const sandbox: SandboxInForce = {
 /** A worker with one activity, whose dependency's breaker opens at its first failure. */
 async function worker() {
   const store = openStore(join(await temporaryFolder(), 'artifacts'));
+  const signer = freshSigner('agents');
+  const warnings: unknown[] = [];
   const intercept = activityInterceptor({
     store,
+    signer,
     breakers: new CircuitBreakers({ failures: 1 }),
-    logger: pino({ level: 'silent' }),
+    logger: pino({ level: 'warn' }, { write: (line: string) => void warnings.push(JSON.parse(line)) }),
     worker: 'agents@here#1',
   });
   const attempt = async (
     number: number,
     body: (environment: MockActivityEnvironment) => Promise<unknown>,
+    info: Partial<Info> = {},
   ): Promise<unknown> => {
     const environment = new MockActivityEnvironment(
       {
@@ -44,6 +52,7 @@ async function worker() {
         activityType: 'runAgent',
         attempt: number,
         workflowExecution: { workflowId, runId: 'x' },
+        ...info,
       },
       { logger: new DefaultLogger('ERROR') },
     );
@@ -52,7 +61,9 @@ async function worker() {
       async () => await intercept(Context.current()).execute?.(input, () => body(environment)),
     );
   };
-  return { attempt, log: () => readAttempts(store, 'r1', workflowId) };
+  const log = () => readAttempts(store, 'r1', workflowId);
+  const steps = () => readSteps(store, 'r1', workflowId);
+  return { attempt, log, steps, warnings, trust: trustIn(signer) };
 }
 
 const away = async (): Promise<never> => {
@@ -185,5 +196,77 @@ describe('an attempt of an activity', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('the progress of an activity', () => {
+  const cutOff = async (): Promise<never> => {
+    await proveStep({ milestone: 'half', percent: 50 });
+    throw new HeptadError('WorkerStopping');
+  };
+
+  test('goes on in the next attempt where the last one ended, as one chain', async () => {
+    const { attempt, log, steps, trust } = await worker();
+    await attempt(1, cutOff).catch(() => undefined);
+    await attempt(2, async () => {
+      expect(lastStep()).toMatchObject({ milestone: 'half', attempt: 1 });
+      await proveStep({ milestone: 'done', percent: 100 });
+    });
+    const proven = await steps();
+    expect(
+      stepChainProblems(
+        proven.map(({ step }) => step),
+        trust,
+      ),
+    ).toEqual([]);
+    expect(proven.map(({ step }) => [step.attempt, step.milestone])).toEqual([
+      [1, 'half'],
+      [2, 'done'],
+    ]);
+    expect((await log()).map(({ lastStep: last }) => last)).toEqual(proven.map(({ digest }) => digest));
+  });
+
+  test('is in every heartbeat from its first step on, and in those of the next attempt', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { attempt, steps } = await worker();
+      const beats: unknown[] = [];
+      const listening =
+        (then: () => Promise<void>) =>
+        async (environment: MockActivityEnvironment): Promise<void> => {
+          environment.on('heartbeat', (details: unknown) => beats.push(details));
+          vi.advanceTimersByTime(500);
+          await then();
+          vi.advanceTimersByTime(500);
+        };
+      await attempt(
+        1,
+        listening(async () => await proveStep({ milestone: 'half', percent: 50 })),
+      );
+      const [proven] = await steps();
+      const details = { step: proven?.digest, milestone: 'half', percent: 50 };
+      expect(beats).toEqual([undefined, details, details]);
+      await attempt(
+        2,
+        listening(async () => undefined),
+        { heartbeatDetails: details },
+      );
+      expect(beats.slice(3)).toEqual([details, details]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('is read from the store, and a heartbeat that names a step which it does not have is told of', async () => {
+    const { attempt, warnings } = await worker();
+    const step = `sha256:${'0'.repeat(64)}`;
+    await attempt(2, async () => expect(lastStep()).toBeUndefined(), { heartbeatDetails: { step } });
+    expect(warnings).toMatchObject([{ step, msg: 'The store does not have a step that a heartbeat named.' }]);
+  });
+
+  test('is not proven by a local activity, whose attempts cannot be told apart', async () => {
+    const { attempt, steps } = await worker();
+    await attempt(1, async () => await proveStep({ milestone: 'half', percent: 50 }), { isLocal: true });
+    expect(await steps()).toEqual([]);
   });
 });

@@ -15,6 +15,7 @@ const item = (id: string, status: string, changes: { code?: string; endedAt?: st
   code: null,
   startedAt,
   endedAt: null,
+  progress: null,
   ...changes,
 });
 

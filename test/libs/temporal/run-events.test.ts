@@ -32,7 +32,7 @@ describe('the events of a run', () => {
 
   const start = async (key: string): Promise<string> => {
     const run = runIdOf('local', key);
-    await startRun(engine, { run, tenant: 'local', request: refTo(key) }, labels);
+    await startRun(engine, { run, tenant: 'local', request: refTo(key), waiverWindowMs: 0 }, labels);
     return run;
   };
 
