@@ -1,10 +1,14 @@
 import type { DeliveryActivities } from '../../libs/contracts/activities.js';
+import { attest } from './attest.js';
 import { deliverPackage } from './deliver-package.js';
+import { deliverTo } from './deliver-to.js';
 import type { DeliveryDependencies } from './dependencies.js';
 import { stagePackage } from './stage-package.js';
 
-/** Packages: staged as artifacts, then delivered once. Queue `control`. */
+/** Packages: staged as artifacts, signed, then delivered once. Queue `control`. */
 export const createDeliveryActivities = (dependencies: DeliveryDependencies): DeliveryActivities => ({
   stagePackage: stagePackage(dependencies),
+  attest: attest(dependencies),
   deliverPackage: deliverPackage(dependencies),
+  deliverTo: deliverTo(dependencies),
 });

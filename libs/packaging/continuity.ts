@@ -1,24 +1,44 @@
 import { escapeMarkdown } from '../synthesis/escape-markdown.js';
+import { deliveredName } from './delivered-name.js';
+import { layout } from './layout.js';
 import type { ReportData } from './report/report-data.js';
 
 /** `CONTINUITY.md` of a package: where the work stands, and what whoever goes on with it needs to know. */
-export function continuityPage({ run, accepted, judgement, best, synthesis, execution }: ReportData): string {
+export function continuityPage({
+  run,
+  accepted,
+  judgement,
+  delivered,
+  merge,
+  synthesis,
+  execution,
+  evidence,
+}: ReportData): string {
   const { captured } = accepted;
   const { conflicts } = synthesis.synthesis;
   const open = conflicts.filter(({ resolution }) => resolution === null);
+  const waived = evidence.flatMap(({ phase, waiver }) => (waiver ? [{ phase, waiver }] : []));
   return `${[
     '# Where the work stands',
     list([
-      `Run ${run} on ${escapeMarkdown(captured.title)}: ${judgement.decision}, candidate ${best.candidate}.`,
+      `Run ${run} on ${escapeMarkdown(captured.title)}: ${judgement.decision}, ${deliveredName(delivered)}.`,
       `To go back to the subject as it was captured: snapshot \`${captured.snapshot.digest}\`.`,
-      `What is delivered: snapshot \`${best.workspace}\`, by \`changes.patch\`.`,
+      `What is delivered: snapshot \`${delivered.workspace.digest}\`, by \`${layout.artifacts.patch}\`.`,
     ]),
     '## Decided',
     escapeMarkdown(synthesis.decisions.implementationStrategy) || 'No strategy was decided.',
+    list(
+      [merge.result.says, ...(delivered.insteadOfMerge ? [delivered.insteadOfMerge] : [])].map(
+        escapeMarkdown,
+      ),
+    ),
     '## To look at next',
     list(
       [
-        ...judgement.warnings,
+        ...waived.map(
+          ({ phase, waiver }) => `${waiver.by} waived a failed check of ${phase}: ${waiver.reason}`,
+        ),
+        ...delivered.judgement.warnings,
         ...open.map(({ about }) => `Open conflict: ${about}`),
         ...execution.unfinished.map(({ item, status, code }) => `${item} ${status} with ${code}.`),
       ].map(escapeMarkdown),

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ensureFolder, syncFolder } from '../artifacts/durable-files.js';
-import { errorCodeOf } from '../artifacts/if-there.js';
+import { errorCodeOf, ifThere } from '../artifacts/if-there.js';
 import type { Digest } from '../protocol/digest.js';
 
 /** A file to write: where in the folder, and which artifact its bytes are. */
@@ -46,6 +46,13 @@ export async function publish(temporary: string, target: string): Promise<boolea
   }
   await syncFolder(dirname(target));
   return true;
+}
+
+/** Takes a folder away from its name at once, then removes it: no half of it is ever under its name. */
+export async function unpublish(target: string): Promise<void> {
+  const aside = `${temporaryPrefix(target)}${randomUUID()}`;
+  await ifThere(rename(target, aside).then(() => syncFolder(dirname(target))));
+  await removeTemporary(target);
 }
 
 /** Removes what killed attempts to write beside `target` left. @returns how many folders */

@@ -1,66 +1,39 @@
+import type { Standing } from '../../contracts/reports/synthesis.js';
+import { candidateNames } from '../../synthesis/candidate-names.js';
+import { parentOf } from '../choose-delivered.js';
 import { type Html, html } from './html.js';
 import type { ReportData } from './report-data.js';
 
-const percent = (value: number | null): string => (value === null ? 'not counted' : `${value} %`);
-
-/** How the candidates stand, each with what was measured of it. */
-export function candidatesSection({ judgement, best }: ReportData): Html {
-  return html`<table>
-<tr><th>Candidate</th><th>Strategy</th><th>Agent</th><th class="n">Fitness</th><th class="n">Tests passed</th><th class="n">failed</th><th class="n">broken</th><th class="n">missing</th><th class="n">Findings</th><th class="n">Lines changed</th><th class="n">Functions covered</th><th>Eligible</th></tr>
-${judgement.standings.map(
-  (
-    one,
-  ) => html`<tr class="${one.item === best.item ? 'best' : ''}"><td>${one.candidate}</td><td>${one.strategy}</td><td>${one.agent}</td>
-<td class="n">${one.fitness ?? 'none'}</td><td class="n">${one.testsPassed}</td><td class="n">${one.testsFailed}</td><td class="n">${one.broken}</td><td class="n">${one.missing}</td>
-<td class="n">${one.findings}</td><td class="n">${one.linesChanged}</td><td class="n">${percent(one.functionCoverage)}</td>
-<td class="${one.eligible ? 'yes' : 'no'}">${one.eligible ? 'yes' : 'no'}: ${one.reason}</td></tr>
-`,
-)}</table>`;
+/** How the candidates stand, and Model D beside them, each with what was measured of it. */
+export function candidatesSection(data: ReportData): Html {
+  const { template, delivered } = data;
+  const weights = Object.entries(template.fitness).map(([name, weight]) => `${name} ${weight}`);
+  return html`<p>Fitness is computed from what was measured, never from times; weights: ${weights.join(', ')}. Who breaks a test that passed before has none.</p>
+<div class="scroll"><table>
+<tr><th>Result</th><th class="n">Fitness</th><th></th><th>Strategy</th><th>Agent</th><th class="n">Tests passed</th><th class="n">broken</th><th class="n">missing</th><th class="n">Findings</th><th class="n">Complexity</th><th class="n">Lines</th><th class="n">Checks ok</th><th>Why</th></tr>
+${rowsOf(data).map(({ name, standing }) => rowOf(name, standing, standing.workspace === delivered.workspace.digest))}</table></div>
+<p class="soft">Findings and complexity: before → after. Checks: those that verifiers made on the result. The row that is coloured is delivered.</p>`;
 }
 
-/** The subject's tests before and after, with the coverage by them. */
-export function testsSection({ infrastructure, validation }: ReportData): Html {
-  if (!infrastructure) return html`<p>No baseline was measured.</p>`;
-  const rows = [
-    ['before', infrastructure.baseline, infrastructure.coverage] as const,
-    ...(validation ? [['after', validation.tests, validation.coverage] as const] : []),
-  ];
-  return html`<p>Command: <code>${infrastructure.baseline.command}</code>, by ${infrastructure.baseline.runner}.</p>
-<table><tr><th></th><th class="n">Tests</th><th class="n">passed</th><th class="n">failed</th><th class="n">skipped</th><th class="n">Lines covered</th><th class="n">Functions</th><th class="n">Branches</th></tr>
-${rows.map(
-  ([
-    when,
-    run,
-    coverage,
-  ]) => html`<tr><td>${when}</td><td class="n">${run.tests.length}</td><td class="n">${run.passed}</td><td class="n">${run.failed}</td><td class="n">${run.skipped}</td>
-<td class="n">${percent(coverage.lines)}</td><td class="n">${percent(coverage.functions)}</td><td class="n">${percent(coverage.branches)}</td></tr>
-`,
-)}</table>`;
+function rowsOf({ judgement, delivered, merge }: ReportData): { name: string; standing: Standing }[] {
+  const names = candidateNames(judgement.standings);
+  const candidates = judgement.standings.map((standing) => ({
+    name: `Candidate ${names.get(standing.item)}`,
+    standing,
+  }));
+  // Where the merge ended with a candidate, that one stands there already.
+  if (parentOf(merge) || delivered.insteadOfMerge !== null) return candidates;
+  return [...candidates, { name: 'Model D', standing: delivered.standing }];
 }
 
-/** Findings by tool, before and after; a tool that did not look both times has no second figure. */
-export function findingsSection({ code, validation }: ReportData): Html {
-  if (!code) return html`<p>No findings were counted.</p>`;
-  const before = new Map<string, number>();
-  for (const { tool, count } of code.byRule) before.set(tool, (before.get(tool) ?? 0) + count);
-  const after = new Map(Object.entries(validation?.findings.byTool ?? {}));
-  const tools = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return html`<table><tr><th>Tool</th><th class="n">before</th><th class="n">after</th></tr>
-${tools.map(
-  (
-    tool,
-  ) => html`<tr><td>${tool}</td><td class="n">${before.get(tool) ?? 0}</td><td class="n">${after.get(tool) ?? 'not looked at'}</td></tr>
-`,
-)}</table>
-<p>Most frequent before:</p>
-<table><tr><th>Rule</th><th class="n">Findings</th><th class="n">Files</th></tr>
-${code.byRule.slice(0, 12).map(
-  ({
-    tool,
-    rule,
-    count,
-    files,
-  }) => html`<tr><td>${tool} <code>${rule}</code></td><td class="n">${count}</td><td class="n">${files}</td></tr>
-`,
-)}</table>`;
+function rowOf(name: string, one: Standing, best: boolean): Html {
+  const { fitness, measurements, eligible } = one;
+  const change = (pair: { before: number; after: number } | undefined): string =>
+    pair ? `${pair.before} → ${pair.after}` : '';
+  const checks = measurements?.verification;
+  return html`<tr class="${best && 'best'}"><td class="of">${name}</td><td class="n">${fitness ?? 'none'}</td><td>${fitness !== null && html`<span class="meter"><i style="width:${Math.max(0, Math.min(100, fitness * 100)).toFixed(1)}%"></i></span>`}</td>
+<td>${one.strategy}</td><td>${one.agent}</td><td class="n">${one.testsPassed}</td><td class="n">${one.broken}</td><td class="n">${one.missing}</td>
+<td class="n">${change(measurements?.findings) || one.findings}</td><td class="n">${change(measurements?.complexity)}</td><td class="n">${one.linesChanged}</td><td class="n">${checks && `${checks.ok} of ${checks.checks}`}</td>
+<td class="wide ${eligible ? 'soft' : 'no'}">${eligible ? '' : 'Not eligible: '}${one.reason}</td></tr>
+`;
 }

@@ -1,6 +1,6 @@
 import { type Html, html } from './html.js';
 
-/** Lines of the patch that the page shows; the rest is in `changes.patch`. */
+/** Lines of the patch that the page shows; the rest is in `artifacts/changes.patch`. */
 const shown = 4000;
 /** Characters of a line that the page shows. */
 const lineLength = 400;
@@ -9,9 +9,9 @@ const lineLength = 400;
 export function diffSection(patch: string): Html {
   const lines = patch === '' ? [] : patch.replace(/\n$/, '').split('\n');
   const left = lines.length - shown;
-  if (lines.length === 0) return html`<p>The candidate changes nothing.</p>`;
-  return html`<pre>${lines.slice(0, shown).map(lineOf)}</pre>${
-    left > 0 && html`<p>${left} more lines are in <code>changes.patch</code>.</p>`
+  if (lines.length === 0) return html`<p>Nothing is changed.</p>`;
+  return html`<pre class="diff">${lines.slice(0, shown).map(lineOf)}</pre>${
+    left > 0 && html`<p>${left} more lines are in <code>artifacts/changes.patch</code>.</p>`
   }`;
 }
 

@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { deliverPackage } from '../../../activities/delivery/deliver-package.js';
 import { openStore } from '../../../libs/artifacts/open-store.js';
-import type { ArtifactRef } from '../../../libs/contracts/artifact.js';
+import type { ArtifactRef, NamedArtifact } from '../../../libs/contracts/artifact.js';
+import type { StagedPackage } from '../../../libs/contracts/phase.js';
 import { inActivity } from '../../support/in-activity.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -12,30 +13,79 @@ async function depot() {
   const store = openStore(join(folder, 'artifacts'));
   const packages = join(folder, 'packages');
   const stage = async (names: Readonly<Record<string, string>>): Promise<ArtifactRef> => {
-    const files = [];
+    const files: NamedArtifact[] = [];
     for (const [name, text] of Object.entries(names))
       files.push({ name, ...(await store.put(text, 'text/plain')) });
-    const manifest = await store.putJson({ files: Object.keys(names) });
-    return await store.putJson({ kind: 'package', candidate: 'A', manifest, files });
+    const ref = await store.putJson({ of: 'the run' });
+    const staged: StagedPackage = {
+      kind: 'package',
+      candidate: 'A',
+      workspace: { digest: ref.digest, files: 0, bytes: 0 },
+      merge: ref,
+      judgement: ref,
+      validation: ref,
+      insteadOfMerge: null,
+      manifest: await store.putJson({ files: Object.keys(names) }),
+      manifestBinary: await store.put('binary', 'text/plain'),
+      manifestSchema: await store.put('schema', 'text/plain'),
+      files,
+    };
+    return await store.putJson(staged);
+  };
+  const attest = async (names: Readonly<Record<string, string>>): Promise<ArtifactRef> => {
+    const files: NamedArtifact[] = [];
+    for (const [name, text] of Object.entries(names))
+      files.push({ name, ...(await store.put(text, 'text/plain')) });
+    return await store.putJson(files);
   };
   const record = await store.putJson({ record: 1 });
-  const deliver = async (staged: ArtifactRef, under: ArtifactRef = record) =>
-    await inActivity(() => deliverPackage({ store, packages })({ run: 'r1', staged, record: under }));
-  return { store, packages, stage, record, deliver };
+  const attestations = await attest({
+    'evidence/keys.json': 'keys',
+    'attestations/provenance.json': 'signed',
+  });
+  const deliver = async (staged: ArtifactRef, under: ArtifactRef = record, signed = attestations) =>
+    await inActivity(() =>
+      deliverPackage({ store, packages })({ run: 'r1', staged, attestations: signed, record: under }),
+    );
+  return { store, packages, stage, attest, record, deliver };
 }
 
-test('the package is there whole, with its manifest and a receipt that names the record', async () => {
-  const { packages, stage, record, deliver } = await depot();
-  const receipt = await deliver(await stage({ 'a.txt': 'A', 'b/c.txt': 'C' }));
+test('the package is there whole, with manifest, attestations, keys and a receipt that names all of them', async () => {
+  const { store, packages, stage, record, deliver } = await depot();
+  const staged = await stage({ 'a.txt': 'A', 'b/c.txt': 'C' });
+  const receipt = await deliver(staged);
   expect(receipt).toMatchObject({ path: join(packages, 'run-r1'), files: 2 });
-  expect((await readdir(packages)).sort()).toEqual(['run-r1']);
-  expect((await readdir(receipt.path)).sort()).toEqual(['a.txt', 'b', 'delivery.json', 'manifest.json']);
-  expect(await readFile(join(receipt.path, 'b/c.txt'), 'utf8')).toBe('C');
-  expect(JSON.parse(await readFile(join(receipt.path, 'delivery.json'), 'utf8'))).toMatchObject({
+  expect(await readdir(packages)).toEqual(['run-r1']);
+  const text = async (path: string): Promise<string> => await readFile(join(receipt.path, path), 'utf8');
+  expect(await filesIn(receipt.path)).toEqual([
+    'a.txt',
+    'attestations/provenance.json',
+    'b/c.txt',
+    'delivery.json',
+    'evidence/keys.json',
+    'manifest/manifest.bin',
+    'manifest/manifest.capnp',
+    'manifest/manifest.json',
+    'reports/deliver.json',
+  ]);
+  expect(await text('b/c.txt')).toBe('C');
+  expect(await text('attestations/provenance.json')).toBe('signed');
+  expect(await text('reports/deliver.json')).toBe((await store.get(staged.digest)).toString());
+  const written = await text('delivery.json');
+  const digestOf = async (content: string) => (await store.put(content, 'text/plain')).digest;
+  expect(JSON.parse(written)).toEqual({
+    version: 1,
     run: 'r1',
     record: record.digest,
     manifest: receipt.manifest,
+    staged: staged.digest,
+    files: 2,
+    attestations: [
+      { path: 'attestations/provenance.json', digest: await digestOf('signed') },
+      { path: 'evidence/keys.json', digest: await digestOf('keys') },
+    ],
   });
+  expect(receipt.receipt).toBe(await digestOf(written));
 });
 
 test('delivering again under the same record answers the same receipt and touches nothing', async () => {
@@ -98,7 +148,9 @@ test.each([
   'a/../../out.txt',
   'delivery.json',
   'seal/seal.json',
-  'Manifest.json',
+  'Manifest/manifest.json',
+  'attestations/provenance.json',
+  'artifacts/files/../../out.txt',
   'a\u0000b',
   '',
 ])('the path %j is refused before anything is written', async (path) => {
@@ -106,3 +158,21 @@ test.each([
   await expect(deliver(await stage({ [path]: 'bytes' }))).rejects.toMatchObject({ code: 'InputInvalid' });
   await expect(readdir(packages)).rejects.toMatchObject({ code: 'ENOENT' });
 });
+
+test('what is attested cannot take the place of a staged file, nor lie elsewhere', async () => {
+  const { packages, stage, attest, record, deliver } = await depot();
+  const staged = await stage({ 'a.txt': 'A' });
+  for (const path of ['a.txt', '../out.txt', 'attestations/other.json', 'delivery.json'])
+    await expect(deliver(staged, record, await attest({ [path]: 'bytes' }))).rejects.toMatchObject({
+      code: 'InputInvalid',
+    });
+  await expect(readdir(packages)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+    .sort();
+}
