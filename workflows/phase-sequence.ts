@@ -48,7 +48,14 @@ export class PhaseSequence {
     try {
       const result = await executeChild(workflow, {
         workflowId: workflowId.phase(this.request.run, phase),
-        args: [{ ...particular, run: this.request, previous: this.previous }],
+        args: [
+          {
+            ...particular,
+            run: this.request,
+            waiverWindowMs: this.request.waiverWindowMs,
+            previous: this.previous,
+          },
+        ],
         staticSummary: `${phaseNumber(phase)} of 7: ${phase}`,
         cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       });
@@ -76,6 +83,13 @@ export class PhaseSequence {
   records(): NamedRefs {
     return Object.fromEntries(
       [...this.passed].flatMap(([phase, { record }]) => (record ? [[phase, record]] : [])),
+    );
+  }
+
+  /** The same as inputs of a phase, `record-{phase}`. */
+  recordsAsInput(): NamedRefs {
+    return Object.fromEntries(
+      Object.entries(this.records()).map(([phase, record]) => [`record-${phase}`, record]),
     );
   }
 

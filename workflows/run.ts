@@ -46,21 +46,22 @@ async function untilDelivered({ request }: RunRequest, phases: PhaseSequence): P
   const assigned = await phases.next('assign', assign, { input: { accepted } });
   const { outcome: assignment } = assigned;
   const { graph } = assigned.facts;
-  const { outcome: executed } = await phases.next('execute', execute, {
+  const { outcome: executed, record: executeRecord } = await phases.next('execute', execute, {
     input: { accepted, assignment },
     graph,
   });
   const { outcome: synthesis } = await phases.next('coordinate', coordinate, {
     input: { accepted, executed },
   });
-  const judgement = await phases.next('verify', verify, { input: { accepted, executed, synthesis } });
+  const judgement = await phases.next('verify', verify, {
+    input: { accepted, executed, synthesis, executeRecord },
+  });
   const { outcome: judged } = judgement;
   const { decision } = judgement.facts;
   decided(decision);
   if (decision === 'BLOCK') throw endWith({ code: 'Blocked', message: judgement.summary });
   const delivered = await phases.next('deliver', deliver, {
-    input: { accepted, assignment, executed, synthesis, judged },
-    records: phases.records(),
+    input: { ...phases.recordsAsInput(), accepted, assignment, executed, synthesis, judged },
   });
   return { decision, receipt: delivered.facts.receipt };
 }

@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   condition,
+  defineQuery,
   defineSignal,
   getExternalWorkflowHandle,
   isCancellation,
@@ -8,7 +9,8 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { signalName } from '../libs/protocol/messages.js';
+import type { AwaitedWaiver } from '../libs/contracts/waiver.js';
+import { queryName, signalName } from '../libs/protocol/messages.js';
 import { searchAttribute } from '../libs/protocol/search-attributes.js';
 
 /** What steering carries from one run of a chain to the next. */
@@ -26,6 +28,8 @@ export class Steering {
   private paused: boolean;
   private quietSent = false;
   private inFlight = 0;
+  /** What a phase waits for a person to waive. */
+  private awaited: AwaitedWaiver | null = null;
   private readonly occurrences: Record<string, number>;
   /** Children that are open, and whether each has said that it is quiet. */
   private readonly children = new Map<string, { quiet: boolean }>();
@@ -46,7 +50,24 @@ export class Steering {
     setHandler(defineSignal<[string]>(signalName.quiet), (child) => this.childQuiet(child), {
       description: 'A child says that nothing of it runs any more; people do not send it.',
     });
+    if (!workflowInfo().parent) this.listenForPeople();
     CancellationScope.current().cancelRequested.catch(() => this.endPause());
+  }
+
+  /** A phase that waits for a person tells `run`, which shows it. */
+  private listenForPeople(): void {
+    const awaiting = defineSignal<[AwaitedWaiver | null]>(signalName.awaiting);
+    setHandler(
+      awaiting,
+      (awaited) => {
+        this.awaited = awaited;
+        if (!this.paused) this.show('running');
+      },
+      { description: 'A phase waits for a person, or no longer does; people do not send it.' },
+    );
+    setHandler(defineQuery<AwaitedWaiver | null>(queryName.awaited), () => this.awaited, {
+      description: 'What waits for a person: the phase, its output and the verdicts that did not pass.',
+    });
   }
 
   /** Waits while paused, then counts what is done as in flight. */
@@ -137,7 +158,8 @@ export class Steering {
 
   private show(steering: 'running' | 'pausing' | 'paused'): void {
     if (workflowInfo().parent) return;
-    upsertSearchAttributes([{ key: searchAttribute.steering, value: steering }]);
+    const value = steering === 'running' && this.awaited ? 'waiting' : steering;
+    upsertSearchAttributes([{ key: searchAttribute.steering, value }]);
   }
 }
 

@@ -9,7 +9,7 @@ import { workflowId } from '../../libs/protocol/names.js';
 import { phaseNames } from '../../libs/protocol/phases.js';
 import { quietRuntime } from '../support/quiet-runtime.js';
 
-/** A folder per recorded run: the files of `seal/histories` in its package. */
+/** A folder per recorded run: the files of `histories` in its package. */
 const recordings = fileURLToPath(new URL('histories/', import.meta.url));
 
 interface Recorded {

@@ -27,10 +27,8 @@ const cleaning = {
 } as const;
 const { cleanUpControl } = proxyActivities<ConclusionActivities>({ taskQueue: queue.control, ...cleaning });
 const { cleanUpAgents } = proxyActivities<AgentActivities>({ taskQueue: queue.agents, ...cleaning });
-const { cleanUpVerifiers } = proxyActivities<VerificationActivities>({
-  taskQueue: queue.verify,
-  ...cleaning,
-});
+const { cleanUpVerifiers } = proxyActivities<VerificationActivities>(cleaning);
+const verifiers = [queue.verifyA, queue.verifyB, queue.verifyC];
 
 interface ConcludeInput extends PhaseInput {
   readonly phases: readonly PhaseAccount[];
@@ -49,7 +47,7 @@ export const conclude = phase<ConcludeInput>('conclude', {
     const cleaned = await Promise.allSettled([
       cleanUpControl({ run }),
       cleanUpAgents({ run }),
-      cleanUpVerifiers({ run }),
+      ...verifiers.map((taskQueue) => cleanUpVerifiers.executeWithOptions({ taskQueue }, [{ run }])),
     ]);
     const scratchFolders = cleaned
       .map((part) => (part.status === 'fulfilled' ? part.value.scratchFolders : 0))

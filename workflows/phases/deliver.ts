@@ -1,13 +1,23 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { DeliveryActivities } from '../../libs/contracts/activities.js';
-import type { ArtifactRef } from '../../libs/contracts/artifact.js';
-import type { NamedRefs, PhaseInput, Receipt } from '../../libs/contracts/phase.js';
+import type { AgentActivities, DeliveryActivities, DeliveryInput } from '../../libs/contracts/activities.js';
+import type { Target } from '../../libs/contracts/delivery.js';
+import type { PhaseInput, Receipt } from '../../libs/contracts/phase.js';
 import { effects } from '../../libs/protocol/effects.js';
 import { queue } from '../../libs/protocol/names.js';
+import { allEnded } from '../all-ended.js';
 import { phase } from './phase.js';
 
+// Each evaluation is kept, so an attempt goes on where the one before it was cut off.
+const { mergeCandidates } = proxyActivities<AgentActivities>({
+  taskQueue: queue.agents,
+  startToCloseTimeout: '2 hours',
+  scheduleToCloseTimeout: '1 day',
+  heartbeatTimeout: '2s',
+  retry: effects.guarded,
+});
+
 // Idempotent by the record's digest, so it may be repeated until it is known to have happened.
-const { stagePackage, deliverPackage } = proxyActivities<DeliveryActivities>({
+const { stagePackage, attest, deliverPackage, deliverTo } = proxyActivities<DeliveryActivities>({
   taskQueue: queue.control,
   startToCloseTimeout: '5 minutes',
   scheduleToCloseTimeout: '1 day',
@@ -16,25 +26,30 @@ const { stagePackage, deliverPackage } = proxyActivities<DeliveryActivities>({
 });
 
 interface DeliverInput extends PhaseInput {
-  readonly input: {
-    readonly accepted: ArtifactRef;
-    readonly assignment: ArtifactRef;
-    readonly executed: ArtifactRef;
-    readonly synthesis: ArtifactRef;
-    readonly judged: ArtifactRef;
-  };
-  /** Records of the phases so far, by phase. */
-  readonly records: NamedRefs;
+  readonly input: DeliveryInput;
 }
 
-/** Picks the best candidate, stages the package, has it judged, then delivers it. */
-export const deliver = phase<DeliverInput, { receipt: Receipt | null }>('deliver', {
-  work: async ({ run: { run }, input, records }) => {
-    const staged = await stagePackage({ run, ...input, records });
-    return { ...staged, facts: { receipt: null } };
+interface Delivered {
+  readonly receipt: Receipt | null;
+  readonly targets: readonly Target[];
+}
+
+/** Merges the candidates, stages the package, has it judged, then signs and delivers it. */
+export const deliver = phase<DeliverInput, Delivered>('deliver', {
+  work: async ({ run: { run }, input }) => {
+    const { accepted, assignment, executed, judged } = input;
+    const { merged } = await mergeCandidates({ run, accepted, assignment, executed, judged });
+    const staged = await stagePackage({ run, input, merged });
+    return { ...staged, facts: { receipt: null, targets: staged.facts.targets } };
   },
   commit: async ({ run: { run } }, result) => {
-    const receipt = await deliverPackage({ run, staged: result.outcome, record: result.record });
-    return { ...result, facts: { receipt } };
+    const { outcome: staged, record, facts } = result;
+    const { attestations } = await attest({ run, staged, record });
+    const receipt = await deliverPackage({ run, staged, attestations, record });
+    const delivered = await allEnded(
+      facts.targets.map((target) => deliverTo({ run, target, staged, attestations, record })),
+    );
+    const summary = [result.summary, ...delivered.map(({ says }) => says)].join('; ');
+    return { ...result, summary, facts: { ...facts, receipt } };
   },
 });

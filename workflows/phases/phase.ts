@@ -7,6 +7,7 @@ import {
   setCurrentDetails,
 } from '@temporalio/workflow';
 import type { EvidenceActivities, VerificationActivities } from '../../libs/contracts/activities.js';
+import type { ArtifactRef } from '../../libs/contracts/artifact.js';
 import type { Pass, VerdictRef } from '../../libs/contracts/evidence.js';
 import type { PhaseInput, PhaseResult, Staged } from '../../libs/contracts/phase.js';
 import { effects } from '../../libs/protocol/effects.js';
@@ -14,9 +15,9 @@ import { queue } from '../../libs/protocol/names.js';
 import { type PhaseName, phaseNumber } from '../../libs/protocol/phases.js';
 import { allEnded } from '../all-ended.js';
 import { endWith, type Failure, failureFrom } from '../failures.js';
+import { WaiverDesk } from './waiver-desk.js';
 
 const { judgePhase } = proxyActivities<VerificationActivities>({
-  taskQueue: queue.verify,
   startToCloseTimeout: '15 minutes',
   scheduleToCloseTimeout: '1 day',
   heartbeatTimeout: '2s',
@@ -30,10 +31,16 @@ const { writeRecord } = proxyLocalActivities<EvidenceActivities>({
   retry: effects.guarded,
 });
 
-/** The passes that judge each phase; the others are named in the record as not run, with the reason. */
-const passesOf = (name: PhaseName): readonly Pass[] => (name === 'execute' ? ['A', 'B', 'C'] : ['A']);
-const allPasses: readonly Pass[] = ['A', 'B', 'C'];
-const reasonNotRun = 'This version has no such pass for this phase.';
+/** Every phase is judged by each of them. */
+const passes: readonly Pass[] = ['A', 'B', 'C'];
+const queueOf: Readonly<Record<Pass, string>> = {
+  A: queue.verifyA,
+  B: queue.verifyB,
+  C: queue.verifyC,
+};
+
+/** A phase is judged once. */
+const round = 1;
 
 /** What a phase's work is told beside its input: when the chain of its runs began. */
 export interface PhaseContext {
@@ -63,8 +70,10 @@ export function phase<Input extends PhaseInput, Facts = null>(
 ): (input: Input & Continued) => Promise<PhaseResult<Facts>> {
   const wrapped = async (input: Input & Continued): Promise<PhaseResult<Facts>> => {
     const startedAt = input.startedAt ?? now();
+    const waivers = new WaiverDesk(input.run.run, name);
     const verdicts: VerdictRef[] = [];
     let staged: Staged<Facts> | null = null;
+    let waiver: ArtifactRef | null = null;
     let failure: Failure | null = null;
     let cancellation: unknown;
     try {
@@ -73,34 +82,51 @@ export function phase<Input extends PhaseInput, Facts = null>(
       say(name, `verifying: ${staged.summary}`);
       verdicts.push(...(await judged(name, input, staged)));
       failure = rejection(verdicts);
+      if (failure) {
+        say(name, `waiting for a person: ${failure.message}`);
+        waiver = await waivers.ask(staged.outcome, verdicts, failure.message, input.waiverWindowMs);
+        if (waiver) failure = null;
+      }
     } catch (error) {
       if (error instanceof ContinueAsNew) throw error;
       if (isCancellation(error)) cancellation = error;
       failure = failureFrom(error);
     }
-    const record = await CancellationScope.nonCancellable(() =>
-      writeRecord({
-        run: input.run.run,
-        tenant: input.run.tenant,
-        phase: name,
-        round: 1,
-        input: input.input,
-        output: staged?.outcome ?? null,
-        failure,
-        verdicts,
-        notRun: notRun(name, verdicts),
-        startedAt,
-        endedAt: now(),
-        previous: input.previous,
-      }),
-    );
+    const recorded = (failed: Failure | null): Promise<ArtifactRef> =>
+      CancellationScope.nonCancellable(() =>
+        writeRecord({
+          run: input.run.run,
+          tenant: input.run.tenant,
+          phase: name,
+          round,
+          input: input.input,
+          output: staged?.outcome ?? null,
+          failure: failed,
+          verdicts,
+          notRun: notRun(verdicts),
+          waiver,
+          startedAt,
+          endedAt: now(),
+          previous: input.previous,
+        }),
+      );
+    let record: ArtifactRef;
+    try {
+      record = await recorded(failure);
+    } catch (error) {
+      // Verdicts that do not count are found when the record is written: the record then says so.
+      const found = failureFrom(error);
+      if (failure || found.code !== 'VerdictInvalid') throw error;
+      failure = found;
+      record = await recorded(failure);
+    }
     if (failure || !staged) {
       say(name, `failed: ${failure?.message}`);
       if (cancellation) throw cancellation;
       throw endWith(failure ?? { code: 'Unexpected', message: 'The phase staged nothing.' }, record);
     }
     const result: PhaseResult<Facts> = { ...staged, phase: name, record };
-    const committed = commit ? await commit(input, result) : result;
+    const committed = commit ? await committing(() => commit(input, result), record) : result;
     say(name, `done: ${committed.summary}`);
     return committed;
   };
@@ -108,12 +134,26 @@ export function phase<Input extends PhaseInput, Facts = null>(
   return Object.defineProperty(wrapped, 'name', { value: name });
 }
 
+/** A commit that fails hands its record on all the same, so that the next one names it. */
+async function committing<T>(commit: () => Promise<T>, record: ArtifactRef): Promise<T> {
+  try {
+    return await commit();
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    throw endWith(failureFrom(error), record);
+  }
+}
+
 async function judged(name: PhaseName, input: PhaseInput, staged: Staged<unknown>): Promise<VerdictRef[]> {
   return await allEnded(
-    passesOf(name).map((pass) =>
+    passes.map((pass) =>
       judgePhase.executeWithOptions(
-        { activityId: `pass-${pass}.1`, summary: `Pass ${pass} judges ${name}` },
-        [{ run: input.run.run, phase: name, round: 1, pass, input: input.input, output: staged.outcome }],
+        {
+          taskQueue: queueOf[pass],
+          activityId: `pass-${pass}.${round}`,
+          summary: `Pass ${pass} judges ${name}`,
+        },
+        [{ run: input.run.run, phase: name, round, pass, input: input.input, output: staged.outcome }],
       ),
     ),
   );
@@ -126,15 +166,11 @@ function rejection(verdicts: readonly VerdictRef[]): Failure | null {
   return { code: 'VerificationFailed', message: `Rejected by ${reasons.join('. ')}`.slice(0, 500) };
 }
 
-function notRun(name: PhaseName, verdicts: readonly VerdictRef[]): { pass: Pass; reason: string }[] {
+function notRun(verdicts: readonly VerdictRef[]): { pass: Pass; reason: string }[] {
   const ran = new Set(verdicts.map(({ pass }) => pass));
-  const meant = new Set(passesOf(name));
-  return allPasses
+  return passes
     .filter((pass) => !ran.has(pass))
-    .map((pass) => ({
-      pass,
-      reason: meant.has(pass) ? 'The phase ended before it could run.' : reasonNotRun,
-    }));
+    .map((pass) => ({ pass, reason: 'The phase ended before it could run.' }));
 }
 
 function say(name: PhaseName, what: string): void {

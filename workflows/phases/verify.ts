@@ -20,6 +20,8 @@ interface VerifyInput extends PhaseInput {
     readonly accepted: ArtifactRef;
     readonly executed: ArtifactRef;
     readonly synthesis: ArtifactRef;
+    /** The record of execute, which names the verdicts on it. */
+    readonly executeRecord: ArtifactRef;
   };
 }
 

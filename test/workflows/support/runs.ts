@@ -13,11 +13,18 @@ export type RunHandle = WorkflowHandle;
 /** Runs on a time-skipping server of their own, one after another, with doubles for the activities. */
 export class Runs {
   private count = 0;
+  /** How long the next runs wait for a person where a pass failed. */
+  waiverWindowMs = 0;
 
   private constructor(readonly environment: TestWorkflowEnvironment) {}
 
   static async open(): Promise<Runs> {
     return new Runs(await timeSkippingServer());
+  }
+
+  /** How many runs were started; the last one is `run-r{started}`. */
+  get started(): number {
+    return this.count;
   }
 
   async close(): Promise<void> {
@@ -35,7 +42,12 @@ export class Runs {
     follow: (run: RunHandle) => Promise<void>,
   ): Promise<Asked> {
     this.count += 1;
-    const request: RunRequest = { run: `r${this.count}`, tenant: 'local', request: refTo('request') };
+    const request: RunRequest = {
+      run: `r${this.count}`,
+      tenant: 'local',
+      request: refTo('request'),
+      waiverWindowMs: this.waiverWindowMs,
+    };
     const id = workflowId.run(request.run);
     const doubles = activityDoubles(graph, replaced);
     const followed = async (): Promise<void> => {
