@@ -18,4 +18,5 @@ export const exitCodeOfState = (state: RunState): number =>
   state === 'completed' || state === 'completed-conditionally' ? exitCode.done : exitCode.failed;
 
 /** Whether a run in this state has ended. */
-export const isClosed = (state: RunState): boolean => !['running', 'pausing', 'paused'].includes(state);
+export const isClosed = (state: RunState): boolean =>
+  !['running', 'waiting', 'pausing', 'paused'].includes(state);

@@ -6,6 +6,7 @@ import { addCancel } from './commands/cancel.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addGc } from './commands/gc.js';
+import { addKeys } from './commands/keys.js';
 import { addLogs } from './commands/logs.js';
 import { addPause } from './commands/pause.js';
 import { addResume } from './commands/resume.js';
@@ -14,6 +15,8 @@ import { addRuns } from './commands/runs.js';
 import { addShow } from './commands/show.js';
 import { addTemplates } from './commands/templates.js';
 import { addUp } from './commands/up.js';
+import { addVerify } from './commands/verify.js';
+import { addWaive } from './commands/waive.js';
 import { addWatch } from './commands/watch.js';
 import { reportError } from './report-error.js';
 import { openTerminal } from './terminal.js';
@@ -47,8 +50,11 @@ for (const add of [
   addPause,
   addResume,
   addCancel,
+  addWaive,
   addTemplates,
   addAgents,
+  addKeys,
+  addVerify,
   addGc,
 ])
   add(program, cli);

@@ -68,7 +68,7 @@ async function isSetUp() {
 /** @returns {'command' | 'stack' | 'test'} */
 function purpose() {
   if (command === 'test') return 'test';
-  return ['up', 'demo', 'bench'].includes(command) ? 'stack' : 'command';
+  return ['up', 'demo', 'bench', 'tamper'].includes(command) ? 'stack' : 'command';
 }
 
 /** The Node that the programs run on: this one where it is new enough, else the one among the dependencies. */
@@ -78,7 +78,7 @@ function runtime() {
 
 /** Runs the program in a child, passes signals on, and ends as it ends. */
 async function handOver() {
-  const checks = command === 'test' || command === 'bench';
+  const checks = ['test', 'bench', 'tamper'].includes(command);
   const program = join(
     root,
     'dist',

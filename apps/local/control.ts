@@ -4,7 +4,7 @@ import { startWorker } from '../worker/start.js';
 
 /** The API and the control worker in one process, because the embedded database has one owner. */
 const config = readConfig();
-const worker = await startWorker('control', config);
+const worker = await startWorker('control', undefined, config);
 const api = await startApi(config);
 
 const stopped = new Promise<void>((resolve) => {

@@ -18,6 +18,9 @@ export const pins: {
   readonly oldestServer: string;
 };
 
+/** By which a package of Debian or a relative is fetched and unpacked. */
+export const packageTools: readonly string[];
+
 /** `command` needs the runtime alone, `stack` also the engine and the sandbox, `test` also the test server. */
 export type Purpose = 'command' | 'stack' | 'test';
 
@@ -27,6 +30,8 @@ export function cacheItems(cache: string): {
   readonly engine: string;
   readonly testServer: string;
   readonly bubblewrap: string;
+  readonly fsverity: string;
+  readonly capnproto: string;
 };
 /** The file of a program on the PATH. */
 export function onPath(program: string, environment: NodeJS.ProcessEnv): string | undefined;

@@ -24,6 +24,9 @@ export const pins = {
   oldestServer: '1.29.1',
 };
 
+/** By which a package of Debian or a relative is fetched and unpacked. */
+export const packageTools = ['apt-get', 'dpkg-deb'];
+
 /** Where the SDK downloads its servers from; asked only whether it can be reached. */
 const downloadSite = 'https://temporal.download/';
 
@@ -44,6 +47,8 @@ export function cacheItems(cache) {
     engine: join(cache, `temporal-cli-${pins.cli}-${machine}`),
     testServer: join(cache, `temporal-test-server-${pins.testServer}-${machine}`),
     bubblewrap: join(cache, 'bubblewrap', machine),
+    fsverity: join(cache, 'fsverity', machine),
+    capnproto: join(cache, 'capnproto', machine),
   };
 }
 
@@ -223,13 +228,12 @@ function sandboxRequirements(cached, environment) {
   const found = environment.HEPTAD_BUBBLEWRAP || onPath('bwrap', environment);
   if (found) return [];
   if (cached) return [];
-  const tools = ['apt-get', 'dpkg-deb'];
-  const absent = tools.filter((tool) => onPath(tool, environment) === undefined);
+  const absent = packageTools.filter((tool) => onPath(tool, environment) === undefined);
   return [
     {
       name: 'bubblewrap',
       ok: process.platform === 'linux' && absent.length === 0,
-      found: absent.length === 0 ? `none, but ${tools.join(' and ')} to fetch it` : 'none',
+      found: absent.length === 0 ? `none, but ${packageTools.join(' and ')} to fetch it` : 'none',
       needed: 'bubblewrap on Linux, or apt-get and dpkg-deb to fetch it,',
       remedy: 'No program runs without its sandbox; install the package `bubblewrap`.',
     },

@@ -2,9 +2,12 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, childEnvironment } from '../../libs/config/config.js';
 import { openDataFolder } from '../../libs/config/open-data-folder.js';
+import { paths } from '../../libs/config/paths.js';
 import { programPlaces } from '../../libs/config/program-places.js';
+import { userPlaces } from '../../libs/config/user-folder.js';
+import { pinForUser } from '../../libs/crypto/pin-for-user.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
-import { queue } from '../../libs/protocol/names.js';
+import { type QueueName, queue } from '../../libs/protocol/names.js';
 import { provideBubblewrap } from './provision/provide-bubblewrap.js';
 import { provideEngine } from './provision/provide-engine.js';
 import { tryLock } from './setup/lock.mjs';
@@ -54,7 +57,8 @@ export interface Stack {
 
 /**
  * Starts the local stack: the engine, then the API and the workers, each once it answers. The parts end with this
- * process, however it ends. A part that dies by itself is started again.
+ * process, however it ends. A part that dies by itself is started again. Keys that the parts made are pinned for the
+ * user who starts it, so that `heptad verify` knows them.
  *
  * @throws HeptadError `SetupIncomplete` the engine or the sandbox cannot be had on this machine
  * @throws HeptadError `DataFolderInUse` another stack uses the data folder
@@ -90,6 +94,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await prepareNamespace(config);
     await Promise.all(start.map((name) => parts[name].start()));
     if (start.includes('control')) onAnswer('Heptad API', addresses.api);
+    await pinForUser(paths(config).trust, userPlaces(config.configFolder).trustedKeys);
   } catch (error) {
     await stop();
     throw error;
@@ -130,11 +135,16 @@ function makeParts(
       answers,
       say,
     });
-  const worker = (name: 'agents' | 'verify', metrics: number): Part =>
+  const worker = (name: 'agents' | 'verify', queues: readonly QueueName[], metrics: number): Part =>
     part(
       name,
       programs[name] ?? built('apps/worker/main.js', name),
-      (since, signal) => queueIsServed(config, { queue: queue[name], kind: 'ACTIVITY', since }, signal),
+      async (since, signal) => {
+        const served = queues.map((one) =>
+          queueIsServed(config, { queue: one, kind: 'ACTIVITY', since }, signal),
+        );
+        await Promise.all(served);
+      },
       metrics,
     );
   return {
@@ -149,8 +159,8 @@ function makeParts(
       await httpAnswers(`${api}/readyz`, signal);
       await queueIsServed(config, { queue: queue.control, kind: 'WORKFLOW', since }, signal);
     }),
-    agents: worker('agents', 1),
-    verify: worker('verify', 2),
+    agents: worker('agents', [queue.agents], 1),
+    verify: worker('verify', [queue.verifyA, queue.verifyB, queue.verifyC], 2),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { StartRun } from '../../../libs/contracts/request.js';
 import type { RunAccepted, RunEvent, RunSummary, RunView } from '../../../libs/contracts/run.js';
+import type { Waiver } from '../../../libs/contracts/waiver.js';
 import { phaseNames } from '../../../libs/protocol/phases.js';
 
 const id = 'q5k2m7xw3c4tz6n2yjhr7dbvae';
@@ -47,7 +48,9 @@ export const viewExample: RunView = {
   })),
   items: null,
   itemsUnavailable: 'Execute has not begun.',
+  awaits: null,
   sealed: false,
+  sealRefused: null,
   package: null,
   links: {
     self: `/v1/runs/${id}`,
@@ -55,6 +58,19 @@ export const viewExample: RunView = {
     artifacts: `/v1/runs/${id}/artifacts`,
     temporal: `http://127.0.0.1:8233/namespaces/default/workflows/run-${id}`,
   },
+};
+
+export const waiverExample: Waiver = {
+  version: 1,
+  run: id,
+  phase: 'execute',
+  round: 1,
+  output: digest('c'),
+  verdicts: [digest('d')],
+  reason: 'The test that B saw failing depends on the clock; it passes here.',
+  by: 'person:ada',
+  at: '2026-01-05T09:30:00.000Z',
+  signature: { keyid: digest('e'), sig: `${'A'.repeat(86)}==` },
 };
 
 export const artifactExample = {

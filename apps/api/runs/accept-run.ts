@@ -12,6 +12,7 @@ import { runIdOf } from '../../../libs/temporal/run-id.js';
 import { requestDigestOf, summaryOf } from '../../../libs/temporal/run-summary.js';
 import { keyReused, startRun } from '../../../libs/temporal/start-run.js';
 import type { Dependencies } from '../dependencies.js';
+import { archiveDeleted } from './archive-deleted.js';
 import { sealedRun } from './sealed-run.js';
 
 /**
@@ -19,6 +20,7 @@ import { sealedRun } from './sealed-run.js';
  * is open, closed, or known by its seal alone.
  *
  * @throws HeptadError `IdempotencyKeyReused` the key came with another body before
+ * @throws HeptadError `ArchiveDeleted` the key's run is so old that its archive was deleted
  * @throws HeptadError with the code of what is wrong with the request; nothing was stored then
  * @throws HeptadError `EngineUnreachable` the caller sends the same again to learn whether it was accepted
  */
@@ -39,6 +41,8 @@ export async function acceptRun(
   }
   const parsed = await parsedOrBefore(dependencies, body, run, digest);
   if ('state' in parsed) return accepted(run, parsed.state);
+  const deleted = await archiveDeleted(dependencies, run);
+  if (deleted) throw deleted;
   // Only now is it stored: what is refused leaves nothing behind, unless two bodies came with the key at once.
   const request = await store.putJson(body);
   const labels = {
@@ -46,7 +50,11 @@ export async function acceptRun(
     subject: titleOf(parsed.subject),
     sentence: parsed.sentence,
   };
-  const state = await startRun(engine, { run, tenant, request }, labels);
+  const state = await startRun(
+    engine,
+    { run, tenant, request, waiverWindowMs: (body.waiverWindow ?? 0) * 1000 },
+    labels,
+  );
   logger.info({ run, template: labels.template, subject: labels.subject, state }, 'Run accepted.');
   return accepted(run, state);
 }
@@ -78,8 +86,11 @@ async function parsedOrBefore(
   return parsed.value;
 }
 
-async function checked(body: StartRun, config: Pick<Config, 'subjectRoots'>): Promise<ParsedRequest> {
+async function checked(
+  body: StartRun,
+  config: Pick<Config, 'subjectRoots' | 'deliveryRoots'>,
+): Promise<ParsedRequest> {
   const parsed = parseRequest(body);
-  await checkRequest(parsed, { roots: config.subjectRoots });
+  await checkRequest(parsed, { roots: config.subjectRoots, deliveryRoots: config.deliveryRoots });
   return parsed;
 }

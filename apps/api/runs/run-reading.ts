@@ -7,6 +7,7 @@ import { describeRun, runUnknown } from '../../../libs/temporal/describe-run.js'
 import { summaryOf } from '../../../libs/temporal/run-summary.js';
 import { sealedChains } from '../../../libs/temporal/sealed-chains.js';
 import type { Dependencies } from '../dependencies.js';
+import { archiveDeleted } from './archive-deleted.js';
 import { type SealedRun, sealedRun } from './sealed-run.js';
 
 /** Where a run is read from: the engine while it knows the run, its seal afterwards. */
@@ -18,12 +19,15 @@ export interface RunReading {
   readonly dropped: Seal | undefined;
 }
 
-/** @throws HeptadError `RunUnknown` neither the engine nor a seal knows the run */
+/**
+ * @throws HeptadError `RunUnknown` neither the engine nor a seal knows the run
+ * @throws HeptadError `ArchiveDeleted` the engine does not know it any more, and its archive was deleted
+ */
 export async function openRun(dependencies: Dependencies, run: string): Promise<RunReading> {
   const { engine, store } = dependencies;
   const [info, sealed] = await Promise.all([describeRun(engine, run), sealedRun(dependencies, run)]);
   if (info) return { summary: summaryOf(info), chains: engineChains(engine), sealed, dropped: undefined };
-  if (!sealed) throw runUnknown(run);
+  if (!sealed) throw (await archiveDeleted(dependencies, run)) ?? runUnknown(run);
   const dropped = await sealed.seal();
   return { summary: sealed.summary, chains: sealedChains(store, dropped), sealed, dropped };
 }

@@ -20,6 +20,7 @@ import {
   runListSchema,
   runViewSchema,
 } from '../../../libs/contracts/run.js';
+import { type Waiver, waiverSchema } from '../../../libs/contracts/waiver.js';
 import type { SteeringVerb } from '../../../libs/temporal/steer-run.js';
 import { Dependencies } from '../dependencies.js';
 import { toSchemaObject } from '../openapi/convert-schema.js';
@@ -31,6 +32,7 @@ import {
   streamExample,
   summaryExample,
   viewExample,
+  waiverExample,
 } from '../openapi/examples.js';
 import { Fails } from '../openapi/fails.js';
 import { acceptRun } from './accept-run.js';
@@ -42,6 +44,7 @@ import { steer } from './steer.js';
 import { Steers } from './steers.js';
 import { streamEvents } from './stream-events.js';
 import { viewRun } from './view-run.js';
+import { waive } from './waive.js';
 
 const idParameter = ApiParam({ name: 'id', description: 'The id that the answer to POST /v1/runs gave' });
 
@@ -84,6 +87,7 @@ export class RunsController {
     'SubjectInvalid',
     'SubjectNotAllowed',
     'SubjectUnknown',
+    'ArchiveDeleted',
     'EngineUnreachable',
   )
   async start(
@@ -112,7 +116,7 @@ export class RunsController {
   @ApiOperation({ summary: 'A run in full' })
   @idParameter
   @ApiOkResponse({ description: 'The run', standardSchema: runViewSchema, example: viewExample })
-  @Fails('InputInvalid', 'RunUnknown', 'EngineUnreachable')
+  @Fails('InputInvalid', 'RunUnknown', 'ArchiveDeleted', 'EngineUnreachable')
   async show(@Param('id', { schema: runIdSchema }) id: string): Promise<RunView> {
     return await viewRun(this.dependencies, id);
   }
@@ -125,7 +129,7 @@ export class RunsController {
     standardSchema: runArtifactsSchema,
     example: { artifacts: [artifactExample] },
   })
-  @Fails('InputInvalid', 'RunUnknown', 'EngineUnreachable')
+  @Fails('InputInvalid', 'RunUnknown', 'ArchiveDeleted', 'EngineUnreachable')
   async artifacts(
     @Param('id', { schema: runIdSchema }) id: string,
   ): Promise<z.infer<typeof runArtifactsSchema>> {
@@ -150,7 +154,7 @@ export class RunsController {
     content: { 'text/event-stream': { schema: { type: 'string' }, example: streamExample } },
   })
   @ApiResponse({ status: 204, description: 'The run has ended, and the client has every event of it' })
-  @Fails('InputInvalid', 'RunUnknown', 'EngineUnreachable')
+  @Fails('InputInvalid', 'RunUnknown', 'ArchiveDeleted', 'EngineUnreachable')
   async events(
     @Param('id', { schema: runIdSchema }) run: string,
     @Headers('last-event-id') lastEventId: string | undefined,
@@ -176,6 +180,46 @@ export class RunsController {
   @Steers('Cancel a run', 'It still concludes: what was done is accounted for and sealed.')
   async cancel(@Param('id', { schema: runIdSchema }) id: string): Promise<RunView> {
     return await this.steer(id, 'cancel');
+  }
+
+  @Post(':id/waivers')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Let a phase go on although a pass failed',
+    description:
+      'The body is signed by a person whose key is registered with the service, and names exactly what `awaits` of the ' +
+      'run says. Sending the same again changes nothing.',
+  })
+  @idParameter
+  @ApiBody({
+    schema: toSchemaObject(waiverSchema, 'input'),
+    examples: { waiver: { value: waiverExample } },
+  })
+  @ApiAcceptedResponse({
+    description: 'The phase has taken it; the run as it is now',
+    standardSchema: runViewSchema,
+    example: viewExample,
+  })
+  @Fails(
+    'InputInvalid',
+    'JsonInvalid',
+    'ContentTypeUnsupported',
+    'BodyTooLarge',
+    'RunUnknown',
+    'RunClosed',
+    'ArchiveDeleted',
+    'NothingToWaive',
+    'WaiverInvalid',
+    'KeyListInvalid',
+    'DependencyUnreachable',
+    'EngineUnreachable',
+  )
+  async waive(
+    @Param('id', { schema: runIdSchema }) id: string,
+    @Body({ schema: waiverSchema }) waiver: Waiver,
+  ): Promise<RunView> {
+    await waive(this.dependencies, id, waiver);
+    return await viewRun(this.dependencies, id);
   }
 
   private async steer(id: string, verb: SteeringVerb): Promise<RunView> {

@@ -15,5 +15,12 @@ export const Steers = (summary: string, description = ''): MethodDecorator =>
       standardSchema: runViewSchema,
       example: viewExample,
     }),
-    Fails('InputInvalid', 'ContentTypeUnsupported', 'RunUnknown', 'RunClosed', 'EngineUnreachable'),
+    Fails(
+      'InputInvalid',
+      'ContentTypeUnsupported',
+      'RunUnknown',
+      'RunClosed',
+      'ArchiveDeleted',
+      'EngineUnreachable',
+    ),
   );

@@ -1,11 +1,16 @@
 import { z } from 'zod';
+import { parseJson } from '../../../libs/artifacts/parse-json.js';
+import { refusalSchema } from '../../../libs/contracts/evidence.js';
 import { executionSchema } from '../../../libs/contracts/phase.js';
 import type { PhaseView, RunView } from '../../../libs/contracts/run.js';
+import { refusalEntryName } from '../../../libs/evidence/seal-entry.js';
+import { HeptadError } from '../../../libs/protocol/errors.js';
 import { workflowId } from '../../../libs/protocol/names.js';
 import type { RunState } from '../../../libs/protocol/states.js';
 import type { ChainEvent } from '../../../libs/temporal/chains.js';
 import { closedItems } from '../../../libs/temporal/closed-items.js';
 import { afterTheEnd, type PhaseReading, readPhases } from '../../../libs/temporal/phase-histories.js';
+import { queryAwaited } from '../../../libs/temporal/query-awaited.js';
 import { type ItemsReading, queryItems } from '../../../libs/temporal/query-items.js';
 import { type ReadFailure, readFailure } from '../../../libs/temporal/read-failure.js';
 import { settledItems } from '../../../libs/temporal/settled-items.js';
@@ -31,7 +36,9 @@ export async function viewRun(dependencies: Dependencies, run: string): Promise<
     phases: phases.map(({ view }) => view),
     items,
     itemsUnavailable: unavailable,
+    awaits: await readAwaited(dependencies, reading),
     sealed: sealed !== undefined,
+    sealRefused: sealed ? null : await readRefusal(dependencies, run),
     package: packageOf(phases),
     links: {
       self: `/v1/runs/${run}`,
@@ -42,9 +49,33 @@ export async function viewRun(dependencies: Dependencies, run: string): Promise<
   };
 }
 
+/** Why the evidence of a run was not sealed. */
+async function readRefusal({ store }: Dependencies, run: string): Promise<RunView['sealRefused']> {
+  const name = refusalEntryName(run);
+  const bytes = await store.entries.get(name);
+  return bytes ? parseJson(bytes, refusalSchema, `The entry ${name}`).problems : null;
+}
+
 /** How a phase ended whose run ended before it could tell. */
 const endOf = (state: RunState): PhaseView['state'] =>
   state === 'timed-out' || state === 'cancelled' ? state : 'terminated';
+
+/** How long a worker has to say what a run waits for, in milliseconds. */
+const patience = 1000;
+
+/** Only a run that may wait is asked: without a worker each question takes its whole time. */
+async function readAwaited({ engine }: Dependencies, { summary }: RunReading): Promise<RunView['awaits']> {
+  if (!mayWait.has(summary.state)) return null;
+  try {
+    return await queryAwaited(engine, summary.id, patience);
+  } catch (error) {
+    if (error instanceof HeptadError && error.code === 'EngineUnreachable') return null;
+    throw error;
+  }
+}
+
+/** A pause hides that a run waits. */
+const mayWait: ReadonlySet<RunState> = new Set(['waiting', 'pausing', 'paused']);
 
 async function readItems(
   { engine, store }: Dependencies,

@@ -9,6 +9,7 @@ import {
   runListSchema,
   runViewSchema,
 } from '../../../libs/contracts/run.js';
+import type { Waiver } from '../../../libs/contracts/waiver.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import { errorOfResponse } from './error-of-response.js';
 import { agentListSchema, templateListSchema } from './listings.js';
@@ -78,6 +79,10 @@ export class ApiClient {
 
   steer(id: string, verb: 'pause' | 'resume' | 'cancel'): Promise<RunView> {
     return this.post(`${runPath(id)}/${verb}`, runViewSchema, {}, {});
+  }
+
+  waive(id: string, waiver: Waiver): Promise<RunView> {
+    return this.post(`${runPath(id)}/waivers`, runViewSchema, waiver, {});
   }
 
   templates(): Promise<z.infer<typeof templateListSchema>> {

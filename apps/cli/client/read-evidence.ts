@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
 import { type PhaseRecord, phaseRecordSchema } from '../../../libs/contracts/evidence.js';
-import { executionSchema } from '../../../libs/contracts/phase.js';
+import { executionSchema, type StagedPackage, stagedPackageSchema } from '../../../libs/contracts/phase.js';
 import { type ValidationReport, validationReportSchema } from '../../../libs/contracts/reports/candidate.js';
-import { type CodeReport, codeReportSchema } from '../../../libs/contracts/reports/code.js';
 import {
   type InfrastructureReport,
   infrastructureReportSchema,
 } from '../../../libs/contracts/reports/infrastructure.js';
-import { type Judgement, judgementSchema } from '../../../libs/contracts/reports/synthesis.js';
+import { type MergeReport, mergeReportSchema } from '../../../libs/contracts/reports/merge.js';
+import { type Judgement, judgementSchema, type Standing } from '../../../libs/contracts/reports/synthesis.js';
 import { phaseNumber } from '../../../libs/protocol/phases.js';
+import { byMerge, standingOfMerge } from '../../../libs/synthesis/standing-of-merge.js';
 import type { ApiClient } from './api-client.js';
 
 /** What the artifacts of a run tell of it; null or empty where the run did not come that far. */
@@ -18,10 +19,36 @@ export interface Evidence {
   /** In the order of the phases, and of the rounds within one. */
   readonly records: readonly PhaseRecord[];
   readonly judgement: Judgement | null;
+  /** What was staged to be delivered, and how it came to be. */
+  readonly delivery: Delivery | null;
   readonly infrastructure: InfrastructureReport | null;
-  readonly code: CodeReport | null;
-  /** By the item whose workspace was validated, as standings name it. */
+  /** By the item whose workspace was validated, as standings name it; that of Model D by `byMerge.item`. */
   readonly validations: ReadonlyMap<string, ValidationReport>;
+}
+
+export interface Delivery {
+  readonly staged: StagedPackage;
+  readonly merge: MergeReport;
+  /** The criteria, evaluated again on what is delivered. */
+  readonly judgement: Judgement;
+  /** Of what the merge made. */
+  readonly validation: ValidationReport;
+}
+
+/** How candidates and Model D stand, and the letter of what is delivered, or would be. */
+export function standingsOf({ judgement, delivery }: Evidence): {
+  standings: readonly Standing[];
+  best: string | null;
+} {
+  if (delivery === null) return { standings: judgement?.standings ?? [], best: judgement?.best ?? null };
+  const { standings } = delivery.judgement;
+  const merged = standings.some(({ item }) => item === byMerge.item)
+    ? undefined
+    : standingOfMerge(delivery.merge, delivery.validation);
+  return {
+    standings: merged === undefined ? standings : [...standings, merged],
+    best: delivery.staged.candidate,
+  };
 }
 
 /** Reads what a run's records lead to: the outcomes of its phases and, from that of execute, those of its items. */
@@ -40,14 +67,25 @@ export async function readEvidence(api: ApiClient, run: string): Promise<Evidenc
     const report = await ofItem(id, validationReportSchema);
     if (report !== null) validations.set(workspace, report);
   }
+  const delivery = await readDelivery(api, outputOf('deliver'));
+  if (delivery?.merge.result.improved) validations.set(byMerge.item, delivery.validation);
   return {
     artifacts,
     records,
     judgement: await read(api, outputOf('verify'), judgementSchema),
+    delivery,
     infrastructure: await ofItem('infrastructure', infrastructureReportSchema),
-    code: await ofItem('code', codeReportSchema),
     validations,
   };
+}
+
+async function readDelivery(api: ApiClient, output: string | null): Promise<Delivery | null> {
+  const staged = await read(api, output, stagedPackageSchema);
+  const merge = await read(api, staged?.merge.digest ?? null, mergeReportSchema);
+  const judgement = await read(api, staged?.judgement.digest ?? null, judgementSchema);
+  const validation = await read(api, merge?.result.validation.digest ?? null, validationReportSchema);
+  if (staged === null || merge === null || judgement === null || validation === null) return null;
+  return { staged, merge, judgement, validation };
 }
 
 async function readRecords(

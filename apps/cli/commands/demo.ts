@@ -4,10 +4,11 @@ import type { RunView } from '../../../libs/contracts/run.js';
 import type { Stack } from '../../local/stack.js';
 import { aborted } from '../aborted.js';
 import type { Cli } from '../cli.js';
-import { type Evidence, readEvidence } from '../client/read-evidence.js';
+import { type Evidence, readEvidence, standingsOf } from '../client/read-evidence.js';
 import { demoRequest } from '../demo-request.js';
 import { exitCodeOfState } from '../exit-code.js';
 import { interruptible } from '../interrupted.js';
+import { mergedOf } from '../render/candidates.js';
 import { demoSummary } from '../render/demo-summary.js';
 import { watchRun } from '../watch-run.js';
 
@@ -74,11 +75,20 @@ function tell(cli: Cli, view: RunView, evidence: Evidence, next: string): void {
   );
 }
 
-const jsonOf = ({ judgement, records }: Evidence): Record<string, unknown> => ({
-  candidates: judgement?.standings ?? [],
-  best: judgement?.best ?? null,
-  verdicts: records.map(({ phase, round, verdicts, notRun }) => ({ phase, round, verdicts, notRun })),
-});
+const jsonOf = (evidence: Evidence): Record<string, unknown> => {
+  const { standings, best } = standingsOf(evidence);
+  return {
+    candidates: standings,
+    best,
+    merged: mergedOf(evidence),
+    verdicts: evidence.records.map(({ phase, round, verdicts, notRun }) => ({
+      phase,
+      round,
+      verdicts,
+      notRun,
+    })),
+  };
+};
 
 function whereToLook(own: boolean, keep: boolean, link: string | null): string {
   const open = link === null ? 'look at the run in the Web UI' : `open ${link}`;

@@ -10,6 +10,7 @@ import { interruptible } from '../interrupted.js';
 import { outcome } from '../render/outcome.js';
 import { type RequestOptions, readRequest } from '../request/read-request.js';
 import { watchRun } from '../watch-run.js';
+import { wholeNumber } from '../whole-number.js';
 
 interface Options extends RequestOptions {
   readonly key?: string;
@@ -25,6 +26,18 @@ export function addRun(program: Command, cli: Cli): void {
     .argument('<template-or-sentence...>', 'name of a template, or a sentence')
     .option('--input <json>', "the template's input as JSON")
     .option('--input-file <file>', "a file with the template's input as JSON; - reads standard input")
+    .option(
+      '--deliver <target>',
+      'where the package goes beside its folder: folder:PATH, s3://BUCKET/PREFIX or a git URL with #BRANCH; can be repeated',
+      (one: string, before: readonly string[]) => [...before, one],
+      [],
+    )
+    .option('--encrypt-to <recipient>', 'encrypt what goes to folders and buckets to a recipient of age')
+    .option(
+      '--waiver-window <seconds>',
+      "how long a phase waits for a person's waiver where a pass failed",
+      wholeNumber(0, 30 * 24 * 3600),
+    )
     .option('--key <key>', 'idempotency key: the same key with the same request is the same run')
     .option('--detach', 'end as soon as the run is accepted')
     .action(

@@ -4,9 +4,10 @@ import { openStore } from '../../../libs/artifacts/open-store.js';
 import { paths } from '../../../libs/config/paths.js';
 import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
 import type { Cli } from '../cli.js';
-import { readEvidence } from '../client/read-evidence.js';
+import { readEvidence, standingsOf } from '../client/read-evidence.js';
 import { exitCode } from '../exit-code.js';
 import { folderSize } from '../folder-size.js';
+import { mergedOf } from '../render/candidates.js';
 import { type RunDetails, runDetails } from '../render/run-details.js';
 
 export function addShow(program: Command, cli: Cli): void {
@@ -17,11 +18,14 @@ export function addShow(program: Command, cli: Cli): void {
     .action(
       cli.action(async (id: string) => {
         const run = await cli.api.run(id);
-        const { artifacts, judgement, records } = await readEvidence(cli.api, id);
+        const evidence = await readEvidence(cli.api, id);
+        const { artifacts, records } = evidence;
+        const { standings, best } = standingsOf(evidence);
         const details: RunDetails = {
           run,
-          candidates: judgement?.standings ?? [],
-          best: judgement?.best ?? null,
+          candidates: standings,
+          best,
+          merged: mergedOf(evidence),
           verdicts: records.map(({ phase, round, verdicts, notRun }) => ({ phase, round, verdicts, notRun })),
           artifacts,
           size: {

@@ -1,5 +1,7 @@
 import type { ArtifactStore } from '../../../libs/artifacts/artifact-store.js';
-import { sealEntryName } from '../../../libs/evidence/seal-entry.js';
+import { rootsOfEntries } from '../../../libs/artifacts/garbage/roots-of-entries.js';
+import { runPrefix } from '../../../libs/evidence/activity-name.js';
+import { deletionEntryName, sealEntryName } from '../../../libs/evidence/seal-entry.js';
 import type { Digest } from '../../../libs/protocol/digest.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import type { ApiClient } from '../client/api-client.js';
@@ -13,7 +15,8 @@ export interface OpenRuns {
 }
 
 /**
- * The artifacts of every run that the service knows and that has no seal in the store, as its histories name them.
+ * The artifacts of every run that the service knows and that has no seal in the store, as its histories and the
+ * steps of its activities name them.
  *
  * @throws HeptadError `GarbageUnsafe` the service keeps its artifacts in another store than this one
  */
@@ -22,7 +25,9 @@ export async function rootsOfOpenRuns(api: ApiClient, store: ArtifactStore): Pro
   const roots: Digest[] = [];
   let since: number | null = null;
   for await (const run of everyRun(api)) {
-    if ((await store.entries.get(sealEntryName(run))) !== undefined) continue;
+    // The engine may know a run for longer than its archive is kept.
+    const settled = [sealEntryName(run), deletionEntryName(run)].map((name) => store.entries.get(name));
+    if ((await Promise.all(settled)).some((entry) => entry !== undefined)) continue;
     const view = await api.run(run);
     if (view.sealed) throw elsewhere(api, `it has the run ${run} sealed, and the folder has no seal of it`);
     runs.push(run);
@@ -32,6 +37,8 @@ export async function rootsOfOpenRuns(api: ApiClient, store: ArtifactStore): Pro
         throw elsewhere(api, `the folder does not have ${name} of the run ${run}`);
       roots.push(digest);
     }
+    // From the checkpoints that its activities proved they go on.
+    for await (const digest of rootsOfEntries(store, runPrefix(run))) roots.push(digest);
   }
   return { runs, roots, since };
 }

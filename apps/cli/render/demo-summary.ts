@@ -1,8 +1,9 @@
 import type { RunView } from '../../../libs/contracts/run.js';
 import { phaseNumber } from '../../../libs/protocol/phases.js';
-import type { Evidence } from '../client/read-evidence.js';
+import { bestOf } from '../../../libs/synthesis/standings.js';
+import { type Evidence, standingsOf } from '../client/read-evidence.js';
 import type { Colors } from '../terminal.js';
-import { candidates } from './candidates.js';
+import { candidates, mergedOf } from './candidates.js';
 import { duration, elapsed } from './duration.js';
 import { plain } from './plain.js';
 import { shorten } from './shorten.js';
@@ -31,11 +32,9 @@ export function demoSummary(
     title('Agents'),
     agentTable(view, evidence, colors),
   ];
-  if (evidence.judgement !== null)
-    lines.push(
-      title('Candidates'),
-      candidates(evidence.judgement.standings, evidence.judgement.best, colors),
-    );
+  const { standings, best } = standingsOf(evidence);
+  if (standings.length > 0)
+    lines.push(title('Candidates'), candidates(standings, best, mergedOf(evidence), colors));
   if (evidence.records.length > 0) lines.push(title('Verdicts'), verdicts(evidence.records, colors));
   lines.push(
     title('Result'),
@@ -82,7 +81,8 @@ function agentTable(view: RunView, { records }: Evidence, colors: Colors): strin
 }
 
 /** Why the decision is not an unconditional one: criteria that are not met, and warnings. */
-function unmet({ judgement }: Evidence): string[] {
+function unmet({ judgement: verified, delivery }: Evidence): string[] {
+  const judgement = delivery?.judgement ?? verified;
   if (judgement === null) return [];
   const criteria = judgement.criteria
     .filter(({ met }) => !met)
@@ -90,25 +90,24 @@ function unmet({ judgement }: Evidence): string[] {
   return [...criteria, ...judgement.warnings].map((text) => `          ${plain(text)}`);
 }
 
-/** What the best candidate changed, and what that did to findings and tests. */
-function changes({ judgement, validations, code, infrastructure }: Evidence): string[] {
-  const best = judgement?.standings.find(
-    ({ candidate, eligible }) => eligible && candidate === judgement.best,
-  );
-  const validation = best === undefined ? undefined : validations.get(best.item);
+/** What the best candidate or Model D changed, and what that did to findings and tests. */
+function changes(evidence: Evidence): string[] {
+  const { validations, infrastructure } = evidence;
+  const { standings, best } = standingsOf(evidence);
+  const first = bestOf(standings.filter(({ candidate }) => candidate === best));
+  const validation = first === undefined ? undefined : validations.get(first.item);
   if (validation === undefined) return [];
-  const { change, findings, tests, coverage } = validation;
+  const { change, tests, coverage } = validation;
   const lines = [
     `changed   ${change.files} ${change.files === 1 ? 'file' : 'files'}, ${change.linesAdded} lines added, ` +
       `${change.linesRemoved} removed; at most ${change.largestDeletion} in one place without a replacement`,
   ];
-  if (code !== null) {
-    // The reports may count with different linters; only what both used can be compared.
-    const tools = Object.keys(findings.byTool);
-    const before = code.byRule
-      .filter(({ tool }) => tools.includes(tool))
-      .reduce((sum, { count }) => sum + count, 0);
-    lines.push(`findings  ${before} → ${findings.all} (${tools.join(', ')})`);
+  if (first?.measurements) {
+    const { findings, complexity } = first.measurements;
+    lines.push(
+      `findings  ${findings.before} → ${findings.after}`,
+      `branches  ${complexity.before} → ${complexity.after} (cyclomatic complexity, summed)`,
+    );
   }
   const baseline = infrastructure === null ? '' : `${infrastructure.baseline.passed} → `;
   const covered =

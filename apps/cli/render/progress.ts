@@ -33,8 +33,22 @@ export function progress(view: RunView, options: ProgressOptions): string {
     '',
     ...layOut(rowsOf(view, options), options),
   ];
+  if (view.awaits) lines.push('', ...awaited(view.id, view.awaits, options));
   if (options.note) lines.push('', colors.yellow(shorten(plain(options.note), columns)));
   return lines.join('\n');
+}
+
+/** What a person can do about a run that waits for one. */
+function awaited(
+  id: string,
+  awaits: NonNullable<RunView['awaits']>,
+  { colors, columns }: ProgressOptions,
+): string[] {
+  const { phase, says, until } = awaits;
+  return [
+    colors.yellow(shorten(`${phase} waits for a person until ${plain(until)}: ${plain(says)}`, columns)),
+    colors.dim(`heptad waive ${plain(id)} ${phase} --reason '…'`),
+  ];
 }
 
 interface Row {
@@ -63,18 +77,21 @@ function rowsOf(view: RunView, options: ProgressOptions): Row[] {
 function itemRows(view: RunView, { rows, now }: ProgressOptions): Row[] {
   if (view.items === null)
     return [note(`items are not known: ${view.itemsUnavailable ?? 'no worker answers'}`)];
-  // The head, seven phases and the note need their lines too.
-  const room = Math.max(4, rows - 14);
+  // The head, seven phases, what is waited for and the note need their lines too.
+  const room = Math.max(4, rows - (view.awaits ? 17 : 14));
   const shown = view.items.length <= room ? view.items : mostTelling(view.items, room - 1);
-  const items = shown.map(({ id, status, code, summary, startedAt, endedAt }) => ({
+  const items = shown.map(({ id, status, code, summary, startedAt, endedAt, progress }) => ({
     name: `    ${plain(id)}`,
     status,
     time: timeOf(startedAt, endedAt, now),
-    says: [code, summary].filter((part) => part !== null).join(': '),
+    says: [code, summary ?? reached(progress)].filter((part) => part !== null).join(': '),
   }));
   const hidden = view.items.length - shown.length;
   return hidden === 0 ? items : [...items, note(`and ${hidden} more`)];
 }
+
+const reached = (progress: ItemView['progress']): string | null =>
+  progress && `${progress.milestone}, ${Math.round(progress.percent)} %`;
 
 const note = (text: string): Row => ({ name: `    ${plain(text)}`, status: null, time: '', says: '' });
 

@@ -3,7 +3,7 @@ import type { Standing } from '../../../libs/contracts/reports/synthesis.js';
 import type { RunView } from '../../../libs/contracts/run.js';
 import type { Colors } from '../terminal.js';
 import { bytes } from './bytes.js';
-import { candidates } from './candidates.js';
+import { candidates, type Merged } from './candidates.js';
 import { plain } from './plain.js';
 import { progress } from './progress.js';
 import { type PhaseVerdicts, verdicts } from './verdicts.js';
@@ -11,10 +11,12 @@ import { type PhaseVerdicts, verdicts } from './verdicts.js';
 /** What `heptad show` shows, and prints as JSON. */
 export interface RunDetails {
   readonly run: RunView;
-  /** Standings of the candidates; empty before the phase verify has judged them. */
+  /** Standings of the candidates and of Model D; empty before the phase verify has judged them. */
   readonly candidates: readonly Standing[];
-  /** The best eligible candidate. */
+  /** The letter of the best eligible candidate; `D` where Model D is delivered. */
   readonly best: string | null;
+  /** What became of Model D; null before the phase deliver has staged a package. */
+  readonly merged: Merged | null;
   readonly verdicts: readonly PhaseVerdicts[];
   readonly artifacts: readonly NamedArtifact[];
   /** In bytes; null where it is not on this machine. */
@@ -36,7 +38,7 @@ export function runDetails(details: RunDetails, { now, columns, colors }: RunDet
   const standings = details.candidates;
   const rows: [string, string][] = [
     ['decision', run.decision ?? '–'],
-    ['sealed', run.sealed ? 'yes' : 'no'],
+    ['sealed', run.sealRefused ? `refused: ${run.sealRefused.join(' ')}` : run.sealed ? 'yes' : 'no'],
     ['artifacts', size.artifacts === null ? `${details.artifacts.length} named` : amount(size.artifacts)],
     ['package', `${run.package ?? '–'}${size.package === null ? '' : `, ${bytes(size.package)} on disk`}`],
     ['Web UI', run.links.temporal ?? '–'],
@@ -47,7 +49,7 @@ export function runDetails(details: RunDetails, { now, columns, colors }: RunDet
     progress(run, { now, columns, rows: Number.POSITIVE_INFINITY, colors, allItems: true }),
     '',
     ...failure,
-    ...(standings.length === 0 ? [] : [candidates(standings, details.best, colors), '']),
+    ...(standings.length === 0 ? [] : [candidates(standings, details.best, details.merged, colors), '']),
     ...(details.verdicts.length === 0 ? [] : [verdicts(details.verdicts, colors), '']),
     ...rows.map(([name, value]) => `${colors.dim(name.padEnd(10))}  ${value}`),
   ].join('\n');

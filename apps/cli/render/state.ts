@@ -9,6 +9,7 @@ export function state(name: RunState, colors: Colors): string {
       return colors.green(name);
     case 'running':
       return colors.cyan(name);
+    case 'waiting':
     case 'pausing':
     case 'paused':
       return colors.yellow(name);

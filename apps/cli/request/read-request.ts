@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { callerFolder } from '../../../libs/config/caller-folder.js';
 import type { StartRun } from '../../../libs/contracts/request.js';
+import { parseTarget } from '../../../libs/delivery/parse-target.js';
 import { anchorRequest } from '../../../libs/intake/anchor-request.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import { parseJsonText } from './parse-json-text.js';
@@ -11,6 +12,10 @@ import { parseJsonText } from './parse-json-text.js';
 export interface RequestOptions {
   readonly input?: string;
   readonly inputFile?: string;
+  readonly deliver?: readonly string[];
+  readonly encryptTo?: string;
+  /** Seconds. */
+  readonly waiverWindow?: number;
 }
 
 /**
@@ -23,6 +28,14 @@ export interface RequestOptions {
  */
 export async function readRequest(words: readonly string[], options: RequestOptions): Promise<StartRun> {
   const folder = callerFolder();
+  return { ...(await readAsked(words, options, folder)), ...readWishes(options, folder) };
+}
+
+async function readAsked(
+  words: readonly string[],
+  options: RequestOptions,
+  folder: string,
+): Promise<StartRun> {
   const first = words.length === 1 ? words.join('') : words.map(quotedWhereNeeded).join(' ');
   const isSentence = /\s/.test(first.trim());
   if (options.input !== undefined && options.inputFile !== undefined)
@@ -44,6 +57,24 @@ export async function readRequest(words: readonly string[], options: RequestOpti
   const input = z.record(z.string(), z.unknown()).safeParse(await parseJsonText(content, source));
   if (!input.success) throw usage(source, "A template's input is a JSON object.");
   return anchorRequest({ template: first, input: input.data }, folder);
+}
+
+/** What is asked for beside template and input. */
+function readWishes(
+  { deliver = [], encryptTo, waiverWindow }: RequestOptions,
+  folder: string,
+): Pick<StartRun, 'deliver' | 'waiverWindow'> {
+  if (encryptTo !== undefined && deliver.length === 0)
+    throw usage('--encrypt-to', 'Only what is delivered is encrypted: say where to with --deliver.');
+  const targets = deliver.map((text) => {
+    const target = parseTarget(text, folder, encryptTo);
+    if (typeof target === 'string') throw usage('--deliver', target);
+    return target;
+  });
+  return {
+    ...(targets.length === 0 ? {} : { deliver: targets }),
+    ...(waiverWindow === undefined ? {} : { waiverWindow }),
+  };
 }
 
 async function readInput(path: string, given: string): Promise<string> {

@@ -7,6 +7,7 @@ import { HeptadError } from '../../../libs/protocol/errors.js';
 import { provideBubblewrap } from '../provision/provide-bubblewrap.js';
 import { provideEngine } from '../provision/provide-engine.js';
 import { provideTestServer } from '../provision/provide-test-server.js';
+import { provideTestTool } from '../provision/provide-test-tool.js';
 import type { TestCount } from './count-tests.js';
 import { runVitest } from './run-vitest.js';
 import { type CheckResult, runStaticChecks, staticChecks } from './static-checks.js';
@@ -14,13 +15,14 @@ import { type CheckResult, runStaticChecks, staticChecks } from './static-checks
 /**
  * `test [ARGUMENTS OF VITEST]`: the checks of the sources, then the tests. The last line is the count of both.
  * `bench [ARGUMENTS OF VITEST]`: the benchmarks, which print their figures.
+ * `tamper [ARGUMENTS OF VITEST]`: every change to a package that is known, of which `test` tries a sample.
  */
 const [command, ...args] = process.argv.slice(2);
 const { root, modules } = programPlaces();
 const data = await mkdtemp(join(tmpdir(), 'heptad-checks-'));
 try {
   const environment = await prepare();
-  const { passed, failed, notRun } = command === 'bench' ? await bench(environment) : await test(environment);
+  const { passed, failed, notRun } = await run(environment);
   for (const name of notRun) console.log(`NOT RUN ${name}`);
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
@@ -34,10 +36,13 @@ try {
 
 /** Gets what tests run against. What runs without a folder of its own gets one that is not the person's. */
 async function prepare(): Promise<NodeJS.ProcessEnv> {
-  const config = { ...readConfig(), data };
+  const config = { ...readConfig(), data, configFolder: join(data, 'config') };
   const bubblewrap = await provideBubblewrap(config);
   if (!config.temporal.external) await provideEngine(config);
-  if (command !== 'bench') await provideTestServer(config);
+  if (command === 'test') {
+    await provideTestServer(config);
+    for (const tool of ['capnp', 'fsverity'] as const) await provideTestTool(config, tool);
+  }
   const environment = childEnvironment({ ...config, bubblewrap });
   return { ...environment, PATH: `${join(modules, '.bin')}${delimiter}${environment.PATH ?? ''}` };
 }
@@ -55,8 +60,14 @@ async function test(environment: NodeJS.ProcessEnv): Promise<TestCount> {
   };
 }
 
-function bench(environment: NodeJS.ProcessEnv): Promise<TestCount> {
-  return runVitest(['--config', 'vitest.bench.config.ts', ...args], { root, environment });
+async function run(environment: NodeJS.ProcessEnv): Promise<TestCount> {
+  switch (command) {
+    case 'bench':
+    case 'tamper':
+      return await runVitest(['--config', `vitest.${command}.config.ts`, ...args], { root, environment });
+    default:
+      return await test(environment);
+  }
 }
 
 function tell({ name, ok, seconds, output }: CheckResult): void {

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ifThere } from '../../../libs/artifacts/if-there.js';
+import { callerFolder } from '../../../libs/config/caller-folder.js';
+import { userTrustFile } from '../../../libs/config/user-folder.js';
+import type { PinnedKey } from '../../../libs/contracts/signature.js';
+import { readKeyList } from '../../../libs/crypto/key-list.js';
+import { checkPackage } from '../../../libs/package-check/check-package.js';
+import { replayHistories } from '../../../libs/package-check/replay/replay-histories.js';
+import { isDigest } from '../../../libs/protocol/digest.js';
+import { HeptadError } from '../../../libs/protocol/errors.js';
+import type { Cli } from '../cli.js';
+import { exitCode } from '../exit-code.js';
+import { packageReport } from '../render/package-report.js';
+
+interface VerifyOptions {
+  readonly key: readonly string[];
+  readonly expectRun?: string;
+  readonly expectSubject?: string;
+  readonly allowUnknownKey?: true;
+}
+
+/** Needs this program and the package: no service, no network, no sources, no settings. */
+export function addVerify(program: Command, cli: Cli): void {
+  program
+    .command('verify')
+    .description('check a package offline: what is proven, what failed, and what cannot be checked')
+    .argument('<path>', "the package's folder")
+    .option(
+      '--key <file or id>',
+      'a list of public keys, or the id of one, to trust instead of the pinned ones; can be repeated',
+      (one: string, before: readonly string[]) => [...before, one],
+      [],
+    )
+    .option('--expect-run <id>', 'the run that it must be of')
+    .option('--expect-subject <title>', 'the subject that it must be of, such as npm:ejs@1.0.0')
+    .option('--allow-unknown-key', 'be content with integrity where nothing is known of the origin')
+    .action(
+      cli.action(async (path: string, options: VerifyOptions) => {
+        const report = await checkPackage(resolve(callerFolder(), path), {
+          ...(await trusted(options.key)),
+          expectRun: options.expectRun,
+          expectSubject: options.expectSubject,
+          allowUnknownKey: options.allowUnknownKey,
+          replay: replayHistories,
+        });
+        cli.answer(report, () => packageReport(report, cli.terminal.colors));
+        return report.proven ? exitCode.done : exitCode.failed;
+      }),
+    );
+}
+
+/** The keys that are given, else those that the user has pinned. */
+async function trusted(given: readonly string[]): Promise<{ pinned: PinnedKey[]; keyids: string[] }> {
+  if (given.length === 0) return { pinned: (await readKeyList(userTrustFile()))?.keys ?? [], keyids: [] };
+  const pinned: PinnedKey[] = [];
+  const keyids: string[] = [];
+  for (const one of given) {
+    if (isDigest(one)) {
+      keyids.push(one);
+      continue;
+    }
+    const list = await ifThere(readKeyList(resolve(callerFolder(), one)));
+    if (!list)
+      throw new HeptadError('UsageInvalid', undefined, {
+        problems: [
+          { path: '--key', reason: `${one} is neither the id of a key nor a file with a list of keys.` },
+        ],
+      });
+    pinned.push(...list.keys);
+  }
+  return { pinned, keyids };
+}

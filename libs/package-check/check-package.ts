@@ -1,0 +1,216 @@
+import { join } from 'node:path';
+import type { PhaseRecord, Seal } from '../contracts/evidence.js';
+import { phaseRecordSchema } from '../contracts/evidence.js';
+import type { PackageReport } from '../contracts/package-check.js';
+import type { PackageManifest } from '../contracts/phase.js';
+import { type KeyList, keyListSchema } from '../contracts/signature.js';
+import { readNamedDocuments } from '../evidence/read-named-documents.js';
+import { layout } from '../packaging/layout.js';
+import { phaseNames } from '../protocol/phases.js';
+import { checkAttestations } from './check-attestations.js';
+import { checkDecision, checkDelivered } from './check-decision.js';
+import { checkEvidenceOf, readSealedRecords } from './check-evidence.js';
+import { checkManifest } from './check-manifest.js';
+import { checkSeal, readSeal } from './check-seal.js';
+import { type ChosenTrust, chooseTrust, type Pinned } from './choose-trust.js';
+import { closingSentence } from './closing-sentence.js';
+import { Findings } from './findings.js';
+import { PackageStore } from './package-store.js';
+import { readDocument } from './read-document.js';
+import { type PackageFolder, readFolder } from './read-folder.js';
+import type { Replay } from './replay/replay-histories.js';
+
+export interface CheckOptions extends Pinned {
+  /** The run that it must be of. */
+  readonly expectRun?: string | undefined;
+  /** The subject that it must be of, as its title has it, such as `npm:ejs@1.0.0`. */
+  readonly expectSubject?: string | undefined;
+  /** Whether a package whose origin is unknown is good enough. */
+  readonly allowUnknownKey?: boolean | undefined;
+  /** Replays histories and says why they do not; left out where replay is not wanted. */
+  readonly replay?: ((replay: Replay) => Promise<string[]>) | undefined;
+}
+
+/**
+ * Checks a package in a folder, offline: nothing is believed but the pinned keys, and nothing is executed but the
+ * workflow code of a package whose seal a pinned key signed.
+ *
+ * @throws HeptadError `InputInvalid` there is no such folder
+ */
+export async function checkPackage(path: string, options: CheckOptions): Promise<PackageReport> {
+  return await checkFolder(await readFolder(path), options);
+}
+
+/** The same for a folder that has been read. */
+export async function checkFolder(folder: PackageFolder, options: CheckOptions): Promise<PackageReport> {
+  const findings = new Findings();
+  const store = new PackageStore(folder);
+  const seal = await readSeal(folder, findings);
+  const own = ownKeys(folder, seal);
+  const chosen = chooseTrust(options, own);
+  const { trust } = chosen;
+  const undelivered = seal?.packageManifest === null && !folder.files.has(layout.manifest.json);
+  const manifest = undelivered ? undefined : await checkManifest(folder, findings);
+  if (undelivered)
+    findings.add('package', 'delivered', '', [
+      `Nothing was delivered: the run ended as ${seal.status}${seal.failure ? ` with ${seal.failure.code}` : ''}.`,
+    ]);
+  const records = seal ? await readSealedRecords(store, seal, phaseNames) : readPackagedRecords(folder);
+  if (manifest) {
+    await checkAttestations({ folder, store, trust, manifest, seal }, findings);
+    if (!seal) await checkEvidenceOf(store, trust, { records, cutOff: new Set() }, 'package', findings);
+    const decided = { folder, store, trust, manifest, records };
+    await checkDecision(decided, findings);
+    await checkDelivered(decided, findings);
+  }
+  if (seal) {
+    await checkSeal({ folder, store, trust, seal, manifest }, findings);
+    await checkReplay(folder, seal, chosen, options, findings);
+  }
+  checkIdentity({ chosen, seal, manifest }, options, findings);
+  const waivers = await waiversOf(store, records);
+  const proven = findings.checks.every(
+    ({ state, check }) => state === 'proven' || unneeded(check, options, chosen),
+  );
+  const report: Omit<PackageReport, 'says'> = {
+    version: 1,
+    path: folder.path,
+    run: seal?.run ?? manifest?.run ?? null,
+    subject: seal?.subject ?? manifest?.subject ?? null,
+    decision: manifest?.decision ?? seal?.decision ?? null,
+    sealed: seal !== undefined,
+    origin: chosen.origin,
+    keys: own.keys.map(({ keyid, identity }) => ({
+      keyid,
+      identity,
+      pinned: chosen.origin === 'trusted' && trust.find(keyid)?.identity === identity,
+    })),
+    checks: findings.checks,
+    waivers,
+    files: {
+      count: folder.files.size,
+      bytes: [...folder.files.values()].reduce((sum, { size }) => sum + size, 0),
+    },
+    proven,
+  };
+  return { ...report, says: closingSentence(report) };
+}
+
+/** Checks that may be undecided in a package that is good enough for who asks. */
+function unneeded(check: string, options: CheckOptions, { origin }: ChosenTrust): boolean {
+  switch (check) {
+    // Whose package was expected is for the asker to say.
+    case 'expected-run':
+      return options.expectRun === undefined;
+    case 'expected-subject':
+      return options.expectSubject === undefined;
+    case 'origin':
+      return options.allowUnknownKey === true;
+    case 'replay':
+      return options.replay === undefined || (origin === 'unknown' && options.allowUnknownKey === true);
+    default:
+      return false;
+  }
+}
+
+/** The keys that the package itself names; a list that cannot be read names none. */
+function ownKeys(folder: PackageFolder, seal: Seal | undefined): KeyList {
+  const path = seal ? `${layout.seal}/keys.json` : layout.evidence.keys;
+  try {
+    return readDocument(folder, path, keyListSchema);
+  } catch {
+    return { version: 1, keys: [] };
+  }
+}
+
+/** The records that came with the package, before it was sealed. */
+function readPackagedRecords(folder: PackageFolder): PhaseRecord[] {
+  return phaseNames.flatMap((phase) => {
+    try {
+      return [readDocument(folder, layout.evidence.record(phase), phaseRecordSchema)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+async function checkReplay(
+  folder: PackageFolder,
+  seal: Seal,
+  { origin }: ChosenTrust,
+  { replay }: CheckOptions,
+  findings: Findings,
+): Promise<void> {
+  const proven =
+    origin === 'trusted' && ['sealed', 'seal-signed', 'seal-files'].every((one) => findings.proves(one));
+  if (!replay) return findings.cannot('seal', 'replay', 'It was not asked for.');
+  if (!proven)
+    return findings.cannot(
+      'seal',
+      'replay',
+      'The workflow code in it is executed only where a pinned key signed the seal that names it.',
+    );
+  const bundle = join(folder.path, layout.seal, 'bundle.js');
+  const paths = new Map([...folder.files.values()].map((file) => [`sha256:${file.sha256}`, file.path]));
+  await findings.look(
+    'seal',
+    'replay',
+    `${seal.histories.length} histories replay with the recorded workflow code.`,
+    async (problems) => {
+      if (paths.get(seal.bundle.digest) === undefined) problems.push('The workflow code is not in it.');
+      const histories = seal.histories.map(({ workflowId, history }) => ({
+        workflowId,
+        path: join(folder.path, paths.get(history.digest) ?? ''),
+      }));
+      if (problems.length === 0) problems.push(...(await replay({ bundle, histories })));
+    },
+  );
+}
+
+function checkIdentity(
+  {
+    chosen,
+    seal,
+    manifest,
+  }: { chosen: ChosenTrust; seal: Seal | undefined; manifest: PackageManifest | undefined },
+  { expectRun, expectSubject }: CheckOptions,
+  findings: Findings,
+): void {
+  if (chosen.origin === 'trusted') findings.add('identity', 'origin', 'Its keys are pinned here.', []);
+  else
+    findings.cannot(
+      'identity',
+      'origin',
+      'None of its keys is pinned here: whoever made it, it is whole, and more cannot be said.',
+    );
+  expected('run', expectRun, [seal?.run, manifest?.run], findings);
+  expected('subject', expectSubject, [seal?.subject, manifest?.subject], findings);
+}
+
+function expected(
+  what: 'run' | 'subject',
+  wanted: string | undefined,
+  found: readonly (string | undefined)[],
+  findings: Findings,
+): void {
+  const said = found.filter((one) => one !== undefined);
+  if (wanted === undefined) {
+    findings.cannot('identity', `expected-${what}`, `Whether it is the ${what} that you mean was not asked.`);
+    return;
+  }
+  const others = said.filter((one) => one !== wanted);
+  findings.add('identity', `expected-${what}`, `It is of ${wanted}.`, [
+    ...others.map((other) => `It is of ${other}, not of ${wanted}.`),
+    ...(said.length === 0 ? [`It does not say of which ${what} it is.`] : []),
+  ]);
+}
+
+async function waiversOf(
+  store: PackageStore,
+  records: readonly PhaseRecord[],
+): Promise<PackageReport['waivers']> {
+  const read = await Promise.all(records.map((record) => readNamedDocuments(store, record)));
+  return read.flatMap(({ waivers }) =>
+    [...waivers.values()].map(({ phase, by, reason, at }) => ({ phase, by, reason, at })),
+  );
+}
