@@ -12,9 +12,10 @@ import { activityInterceptor } from '../../apps/worker/activity-interceptor.js';
 import { CircuitBreakers } from '../../apps/worker/circuit-breakers.js';
 import { openStore } from '../../libs/artifacts/open-store.js';
 import { programPlaces } from '../../libs/config/program-places.js';
-import { workflowId } from '../../libs/protocol/names.js';
+import { queue, workflowId } from '../../libs/protocol/names.js';
 import { activityDoubles, agentItem, graphOf, refTo } from '../support/activity-doubles.js';
 import { engineServer } from '../support/engine.js';
+import { passing, serviceSigners } from '../support/service-signers.js';
 import { figure, ms, percentile, timed } from './figures.js';
 
 /**
@@ -69,12 +70,13 @@ async function run(): Promise<void> {
   await environment.client.workflow.execute('run', {
     taskQueue: 'control',
     workflowId: workflowId.run(id),
-    args: [{ run: id, tenant: 'local', request: refTo('request') }],
+    args: [{ run: id, tenant: 'local', request: refTo('request'), waiverWindowMs: 0 }],
   });
 }
 
 async function withWorkers(work: () => Promise<void>): Promise<void> {
   const store = openStore(join(folder, 'artifacts'));
+  const signers = serviceSigners();
   const { workflowBundle } = programPlaces();
   const connection = environment.nativeConnection;
   const { client } = environment;
@@ -83,16 +85,19 @@ async function withWorkers(work: () => Promise<void>): Promise<void> {
     client,
     packages: join(folder, 'packages'),
     bundlePath: workflowBundle,
+    ...signers,
   });
   const executed = await store.putJson({ kind: 'execution', graph: graphOf(), results: [], unfinished: [] });
   const doubles = activityDoubles(graphOf(agentItem('look')), {
     writeRecord: real.writeRecord,
+    judgePhase: passing(store, signers),
     collectItems: async () => ({ outcome: executed, summary: 'executed', facts: null }),
   });
   const dependencies = {
     store,
     breakers: new CircuitBreakers(),
     logger: pino({ level: 'silent' }),
+    signer: signers.producer,
     worker: 'bench',
   };
   const interceptors = {
@@ -121,7 +126,9 @@ async function withWorkers(work: () => Promise<void>): Promise<void> {
       interceptors,
     }),
     Worker.create({ connection, taskQueue: 'agents', activities: doubles.of('agents'), interceptors }),
-    Worker.create({ connection, taskQueue: 'verify', activities: doubles.of('verify'), interceptors }),
+    ...[queue.verifyA, queue.verifyB, queue.verifyC].map((taskQueue) =>
+      Worker.create({ connection, taskQueue, activities: doubles.of(taskQueue), interceptors }),
+    ),
   ]);
   const running = workers.map((worker) => worker.run());
   try {

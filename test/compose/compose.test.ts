@@ -15,6 +15,7 @@ const projectSchema = z.object({
     z.object({
       image: z.string(),
       command: z.array(z.string()).nullish(),
+      user: z.string().optional(),
       environment: z.record(z.string(), z.string().nullable()).default({}),
       ports: z.array(z.object({ host_ip: z.string().optional(), target: z.number() })).default([]),
       volumes: z.array(z.object({ source: z.string(), target: z.string() })).default([]),
@@ -58,7 +59,8 @@ describe.skipIf(loaderMissing)(
       if (found === undefined) throw new Error(`There is no service ${name}.`);
       return found;
     };
-    const own = ['api', 'worker-control', 'worker-agents', 'worker-verify'];
+    const verifiers = ['worker-verify-a', 'worker-verify-b', 'worker-verify-c'];
+    const own = ['api', 'worker-control', 'worker-agents', ...verifiers];
 
     it('has the database, the engine, its Web UI, the API and each worker as services of their own', () => {
       expect(Object.keys(project.services)).toEqual(
@@ -72,7 +74,9 @@ describe.skipIf(loaderMissing)(
         ['dist/apps/api/main.js'],
         ['dist/apps/worker/main.js', 'control'],
         ['dist/apps/worker/main.js', 'agents'],
-        ['dist/apps/worker/main.js', 'verify'],
+        ['dist/apps/worker/main.js', 'verify', '--pass', 'a'],
+        ['dist/apps/worker/main.js', 'verify', '--pass', 'b'],
+        ['dist/apps/worker/main.js', 'verify', '--pass', 'c'],
       ]);
     });
 
@@ -89,18 +93,29 @@ describe.skipIf(loaderMissing)(
         );
     });
 
-    it("keeps the verifiers' keys from every other service", () => {
-      const holders = Object.entries(project.services).filter(([, { volumes }]) =>
-        volumes.some(({ source }) => source === 'verify-keys'),
+    it('gives each process that signs a volume of keys that no other service has', () => {
+      const holders = Object.entries(project.services).flatMap(([name, { volumes }]) =>
+        volumes.filter(({ target }) => target === '/data/keys').map(({ source }) => [name, source] as const),
       );
-      expect(holders.map(([name]) => name)).toEqual(['worker-verify']);
+      expect(holders.map(([name]) => name).sort()).toEqual(own.filter((name) => name !== 'api').sort());
+      expect(new Set(holders.map(([, source]) => source)).size).toBe(holders.length);
+      const mounted = Object.values(project.services).flatMap(({ volumes }) =>
+        volumes.map(({ source }) => source),
+      );
+      for (const [, source] of holders) expect(mounted.filter((volume) => volume === source)).toHaveLength(1);
+    });
+
+    it('runs each verifier as a user of its own, of the group that writes the store', () => {
+      const users = verifiers.map((name) => service(name).user ?? '');
+      expect(new Set(users).size).toBe(3);
+      for (const user of users) expect(user).toMatch(/^\d+:1000$/);
     });
 
     it('gives the right to make sandboxes to those that run programs, and to nobody else', () => {
       const unconfined = Object.entries(project.services).filter(
         ([, { security_opt }]) => security_opt.length > 0,
       );
-      expect(unconfined.map(([name]) => name).sort()).toEqual(['worker-agents', 'worker-verify']);
+      expect(unconfined.map(([name]) => name).sort()).toEqual(['worker-agents', ...verifiers]);
       for (const { privileged, cap_add } of Object.values(project.services))
         expect([privileged, cap_add]).toEqual([false, []]);
     });

@@ -65,12 +65,14 @@ export interface Asked {
   readonly records: RecordRequest[];
 }
 
+const verbsOfVerifiers: ReadonlySet<string> = new Set(['judgePhase', 'cleanUpVerifiers']);
+const verifierQueues: ReadonlySet<QueueName> = new Set(['verify-a', 'verify-b', 'verify-c']);
+
 const queueOf: Partial<Record<keyof AllActivities, QueueName>> = {
   probeAgents: 'agents',
   runAgent: 'agents',
   cleanUpAgents: 'agents',
-  judgePhase: 'verify',
-  cleanUpVerifiers: 'verify',
+  mergeCandidates: 'agents',
 };
 
 /**
@@ -102,19 +104,25 @@ export function activityDoubles(
       passed: true,
       verdict: refTo(`${phase} ${pass}`),
       checks: 1,
+      disagrees: false,
       failures: [],
     }),
+    checkWaiver: async () => ({ problems: [] }),
     writeRecord: async (request) => {
       // A local activity whose workflow task was lost runs again; it writes the same record then.
       if (asked.records.at(-1)?.phase !== request.phase) asked.records.push(request);
       return refTo(`record ${request.phase}`);
     },
-    stagePackage: async () => staged('package'),
+    mergeCandidates: async () => ({ merged: refTo('merged'), summary: 'D' }),
+    stagePackage: async () => ({ ...staged('package'), facts: { targets: [] } }),
+    attest: async () => ({ attestations: refTo('attestations') }),
     deliverPackage: async ({ run }) => ({
       path: `/packages/run-${run}`,
       manifest: refTo('manifest').digest,
       files: 1,
+      receipt: refTo('receipt').digest,
     }),
+    deliverTo: async () => ({ receipt: refTo('receipt'), says: 'delivered' }),
     accountForRun: async () => staged('accounted'),
     cleanUpControl: async () => ({ scratchFolders: 0 }),
     cleanUpAgents: async () => ({ scratchFolders: 0 }),
@@ -136,7 +144,9 @@ export function activityDoubles(
     of: (queue) =>
       Object.fromEntries(
         noted
-          .filter(({ verb }) => (queueOf[verb] ?? 'control') === queue)
+          .filter(({ verb }) =>
+            verbsOfVerifiers.has(verb) ? verifierQueues.has(queue) : (queueOf[verb] ?? 'control') === queue,
+          )
           .map(({ verb, act }) => [verb, act]),
       ),
   };

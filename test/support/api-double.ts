@@ -14,6 +14,7 @@ import {
   runSummarySchema,
   runViewSchema,
 } from '../../libs/contracts/run.js';
+import { type Waiver, waiverSchema } from '../../libs/contracts/waiver.js';
 import { errors, HeptadError } from '../../libs/protocol/errors.js';
 
 /** A run that the double knows. */
@@ -35,6 +36,8 @@ export class ApiDouble {
   /** `METHOD path` of each request, with what it sent as Last-Event-ID. */
   readonly requests: { route: string; lastEventId: string | undefined; authorization: string | undefined }[] =
     [];
+  /** Waivers that were sent. */
+  readonly waivers: Waiver[] = [];
   readonly templates: unknown[] = [];
   readonly agents: unknown[] = [];
   /** The connection of a stream breaks after so many events, once for each number. */
@@ -142,6 +145,13 @@ export class ApiDouble {
         return send(response, 202, this.#steer(id, 'pausing'));
       case 'POST runs/:id/resume':
         return send(response, 202, this.#steer(id, 'running'));
+      case 'POST runs/:id/waivers': {
+        const waiver = waiverSchema.parse(await json(request));
+        this.waivers.push(waiver);
+        const script = this.#of(id);
+        script.view = { ...script.view, state: 'running', awaits: null };
+        return send(response, 202, script.view);
+      }
       case 'POST runs/:id/cancel':
         return send(response, 202, this.#steer(id, 'cancelled'));
       default:

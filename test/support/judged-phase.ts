@@ -7,13 +7,13 @@ import type { SmallRun } from './small-run.js';
 
 /** What each phase of a small run was given. */
 export const inputsOf = ({ refs }: SmallRun): Record<Exclude<PhaseName, 'conclude'>, NamedRefs> => {
-  const { request, accepted, assignment, executed, synthesis, judged } = refs;
+  const { request, accepted, assignment, executed, executeRecord, synthesis, judged } = refs;
   return {
     ingest: { request },
     assign: { accepted },
     execute: { accepted, assignment },
     coordinate: { accepted, executed },
-    verify: { accepted, executed, synthesis },
+    verify: { accepted, executed, synthesis, executeRecord },
     deliver: { accepted, assignment, executed, synthesis, judged },
   };
 };
@@ -25,7 +25,7 @@ export async function judgedPhase(
   output: unknown,
   input: NamedRefs = phase === 'conclude' ? {} : inputsOf(small)[phase],
 ): Promise<Judged> {
-  const { run, store } = small;
+  const { run, store, trust } = small;
   return {
     run,
     phase,
@@ -34,6 +34,7 @@ export async function judgedPhase(
     input,
     output: await store.putJson(output),
     store,
+    trust: async () => trust,
     verified: new Set(),
   };
 }

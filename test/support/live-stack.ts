@@ -66,6 +66,7 @@ export class LiveStack {
     const config: Config = {
       ...base,
       data: join(root, 'data'),
+      configFolder: join(root, 'config'),
       logLevel: 'info',
       temporal: { ...base.temporal, address: `127.0.0.1:${port}`, external: false, port, uiPort },
       api: { ...base.api, host: '127.0.0.1', port: apiPort, token: undefined, rateLimit: 1_000_000 },
@@ -124,11 +125,16 @@ export class LiveStack {
   }
 
   /** Starts a review by HTTP and returns the id of the run, which is accepted then. */
-  async review(subject: string, test?: Partial<TestPlan>): Promise<string> {
+  async review(
+    subject: string,
+    test?: Partial<TestPlan>,
+    options: Pick<StartRun, 'waiverWindow'> = {},
+  ): Promise<string> {
     this.runs += 1;
     const body: StartRun = {
       template: 'repository-review',
       input: { subject, ...(test ? { test } : {}) },
+      ...options,
     };
     const answer = await fetch(`${this.url}/v1/runs`, {
       method: 'POST',

@@ -26,7 +26,9 @@ export const acceptedView = (id: string, changes: Partial<RunView> = {}): RunVie
   })),
   items: [],
   itemsUnavailable: null,
+  awaits: null,
   sealed: false,
+  sealRefused: null,
   package: null,
   links: {
     self: `/v1/runs/${id}`,

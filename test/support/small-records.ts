@@ -1,5 +1,10 @@
-import type { PhaseRecord, Verdict } from '../../libs/contracts/evidence.js';
-import type { PhaseName } from '../../libs/protocol/phases.js';
+import type { ArtifactRef } from '../../libs/contracts/artifact.js';
+import { type Pass, type PhaseRecord, passes, type Verdict } from '../../libs/contracts/evidence.js';
+import type { Digest } from '../../libs/protocol/digest.js';
+import { payloadType } from '../../libs/protocol/payload-types.js';
+import { type PhaseName, phaseNames } from '../../libs/protocol/phases.js';
+import { verifierOf } from '../../libs/verification/verdict-problems.js';
+import { inputsOf } from './judged-phase.js';
 import type { SmallRun } from './small-run.js';
 
 const outputOf = ({ refs }: SmallRun, phase: PhaseName) =>
@@ -13,42 +18,83 @@ const outputOf = ({ refs }: SmallRun, phase: PhaseName) =>
     conclude: refs.request,
   })[phase].digest;
 
-/** A verdict of pass A that accepts a phase of the small run. */
-export const verdictOf = (small: SmallRun, phase: PhaseName, change: Partial<Verdict> = {}): Verdict => ({
-  version: 1,
-  run: small.run,
-  phase,
-  round: 1,
-  pass: 'A',
-  verifier: { id: 'verifier.a', version: '1' },
-  input: {},
-  output: outputOf(small, phase),
-  passed: true,
-  checks: [{ check: 'schema', ok: true, says: 'It keeps to its <i>contract</i>.' }],
-  ...change,
-});
+const inputOf = (small: SmallRun, phase: PhaseName): Record<string, Digest> =>
+  phase === 'conclude'
+    ? {}
+    : Object.fromEntries(Object.entries(inputsOf(small)[phase]).map(([name, { digest }]) => [name, digest]));
 
-/** The record of a phase of the small run. */
-export async function recordOf(small: SmallRun, phase: PhaseName): Promise<PhaseRecord> {
+/** A verdict that accepts a phase of the small run, signed by the verifier of its pass. */
+export function verdictOf(
+  small: SmallRun,
+  phase: PhaseName,
+  change: Partial<Omit<Verdict, 'signature'>> = {},
+): Verdict {
+  const { pass = 'A' } = change;
+  const verdict: Omit<Verdict, 'signature'> = {
+    version: 1,
+    run: small.run,
+    phase,
+    round: 1,
+    pass,
+    verifier: { id: verifierOf(pass), version: '1', program: small.refs.request.digest },
+    input: inputOf(small, phase),
+    output: outputOf(small, phase),
+    passed: true,
+    checks: [{ check: 'schema', ok: true, says: 'It keeps to its <i>contract</i>.' }],
+    faults: pass === 'C' ? [{ kind: 'byte-flipped', pass: 'A', seeded: 3, caught: 3 }] : [],
+    disagrees: false,
+    ...change,
+  };
+  return small.signers[verifierOf(pass)].signed(payloadType.verdict, verdict);
+}
+
+/** The record of a phase of the small run, signed by its producer, with three stored verdicts that accept it. */
+export async function recordOf(
+  small: SmallRun,
+  phase: PhaseName,
+  change: Partial<Omit<PhaseRecord, 'signature'>> = {},
+): Promise<PhaseRecord> {
   const { store, run } = small;
-  const verdict = await store.putJson(verdictOf(small, phase));
-  return {
+  const at = phaseNames.indexOf(phase);
+  const verdict = async (pass: Pass) => (await store.putJson(verdictOf(small, phase, { pass }))).digest;
+  const record: Omit<PhaseRecord, 'signature'> = {
     version: 1,
     run,
     tenant: 'local',
     phase,
     round: 1,
-    input:
-      phase === 'execute'
-        ? { accepted: small.refs.accepted.digest, assignment: small.refs.assignment.digest }
-        : {},
+    input: inputOf(small, phase),
     output: outputOf(small, phase),
     failure: null,
     agents: [],
-    attempts: { log: await store.putJson({ version: 1, attempts: [] }), count: 3, unknown: 1 },
-    timings: { startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:00:01.500Z' },
-    verdicts: [{ pass: 'A', passed: true, verdict: verdict.digest }],
-    notRun: [{ pass: 'B', reason: 'This version has no such pass for this phase.' }],
+    attempts: { log: await store.putJson({ version: 1, attempts: [], steps: [] }), count: 3, unknown: 1 },
+    timings: { startedAt: `2026-01-01T00:0${at}:00.000Z`, endedAt: `2026-01-01T00:0${at}:01.500Z` },
+    verdicts: await Promise.all(
+      passes.map(async (pass) => ({ pass, passed: true, verdict: await verdict(pass) })),
+    ),
+    faults: [],
+    waiver: null,
+    notRun: [],
     previous: null,
+    ...change,
   };
+  return small.signers.producer.signed(payloadType.record, record);
+}
+
+/** Stored records of phases of the small run, by phase, each naming the one before. */
+export async function recordsOf(
+  small: SmallRun,
+  phases: readonly PhaseName[],
+  changes: Partial<Record<PhaseName, Partial<Omit<PhaseRecord, 'signature'>>>> = {},
+): Promise<Record<string, ArtifactRef>> {
+  const records: Record<string, ArtifactRef> = {};
+  let previous: Digest | null = null;
+  for (const phase of phases) {
+    const ref: ArtifactRef = await small.store.putJson(
+      await recordOf(small, phase, { previous, ...changes[phase] }),
+    );
+    records[phase] = ref;
+    previous = ref.digest;
+  }
+  return records;
 }

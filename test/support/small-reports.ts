@@ -85,5 +85,6 @@ export const validation = (broken: readonly string[]): ValidationReport => ({
   missing: [],
   findings: { all: 0, byTool: { oxlint: 0 }, byFile: [] },
   change: { files: 1, linesAdded: 1, linesRemoved: 1, largestDeletion: 0 },
+  complexity: { before: 0, after: 0 },
   lines: { before: 3, after: 3 },
 });

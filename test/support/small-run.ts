@@ -10,11 +10,18 @@ import type { AcceptedRequest, Assignment, Execution } from '../../libs/contract
 import type { Judgement, Synthesis } from '../../libs/contracts/reports/synthesis.js';
 import type { SnapshotRef } from '../../libs/contracts/subject.js';
 import { type Template, templateSchema } from '../../libs/contracts/template.js';
+import type { Signer } from '../../libs/crypto/signer.js';
+import type { Trust } from '../../libs/crypto/trust.js';
 import { expandTemplate } from '../../libs/graph/expand.js';
+import type { Digest } from '../../libs/protocol/digest.js';
+import type { ServiceIdentity } from '../../libs/protocol/identities.js';
 import { checkpoint } from '../../libs/synthesis/checkpoint.js';
 import { consolidate } from '../../libs/synthesis/consolidate.js';
 import { criticalCriteria } from '../../libs/synthesis/decision.js';
+import { readScores } from '../../libs/synthesis/read-scores.js';
 import { bestOf, standings } from '../../libs/synthesis/standings.js';
+import { checksOn, executeRecord } from './execute-record.js';
+import { freshSigners, trustIn } from './signers.js';
 import * as reports from './small-reports.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -30,8 +37,16 @@ export interface SmallRun {
   readonly execution: Execution;
   readonly synthesis: Synthesis;
   readonly judgement: Judgement;
+  /** Its agents. */
+  readonly roster: readonly AgentManifest[];
+  readonly signers: Readonly<Record<ServiceIdentity, Signer>>;
+  /** Pins the signers' keys. */
+  readonly trust: Trust;
   readonly refs: Readonly<
-    Record<'request' | 'accepted' | 'assignment' | 'executed' | 'synthesis' | 'judged', ArtifactRef>
+    Record<
+      'request' | 'accepted' | 'assignment' | 'executed' | 'executeRecord' | 'synthesis' | 'judged',
+      ArtifactRef
+    >
   >;
 }
 
@@ -59,7 +74,7 @@ const smallTemplate: Template = templateSchema.parse({
   input: { type: 'object' },
   parallel: 2,
   repairs: 0,
-  fitness: { findings: 0.8, size: 0.2 },
+  fitness: { findings: 0.6, complexity: 0.1, size: 0.2, verification: 0.1 },
   items: [
     item('architecture', 'analysis', { kind: 'agent', capability: 'do.architecture' }),
     item('code', 'analysis', { kind: 'agent', capability: 'do.code' }),
@@ -135,7 +150,9 @@ export async function smallRun({
     },
     checks: [{ check: 'paths', says: 'No path leads out.' }],
   };
+  const signers = freshSigners();
   const planned = expandTemplate(template);
+  const roster: AgentManifest[] = [];
   const items: GraphItem[] = [];
   const assigned: Assignment['items'] = [];
   for (const { capability, ...plan } of planned) {
@@ -148,12 +165,14 @@ export async function smallRun({
       comparison: comparisons[plan.id] ?? 'digest',
     };
     const agents = [{ id: manifest.id, manifest: (await store.putJson(manifest)).digest }];
+    roster.push(manifest);
     items.push({ ...plan, agents });
     assigned.push({ item: plan.id, capability, agents, why: 'The only one.' });
   }
   const graph: WorkGraph = { items, parallel: 2, repairs: 0 };
   const assignment: Assignment = {
     kind: 'assignment',
+    health: Object.fromEntries(roster.map(({ id }) => [id, 'healthy' as const])),
     items: assigned,
     test: { command: 'node test.js', tools: {} },
     dependencies: null,
@@ -161,12 +180,16 @@ export async function smallRun({
     budgets: { memoryBytes: 512 * 1024 * 1024, processes: 64 },
     graph,
   };
-  const { execution, synthesis, judgement } = await carriedOut(store, folder, template, assignment);
+  const before = { accepted: await store.putJson(accepted), assignment: await store.putJson(assignment) };
+  const { execution, synthesis, judgement, executed, record } = await carriedOut(
+    { run, store, folder, template, assignment, signers },
+    { accepted: before.accepted.digest, assignment: before.assignment.digest },
+  );
   const refs = {
-    request: await store.putJson({ request: 'review' }),
-    accepted: await store.putJson(accepted),
-    assignment: await store.putJson(assignment),
-    executed: await store.putJson(execution),
+    request: await store.putJson({ request: accepted.request.sentence }),
+    ...before,
+    executed,
+    executeRecord: record,
     synthesis: await store.putJson(synthesis),
     judged: await store.putJson(judgement),
   };
@@ -181,15 +204,18 @@ export async function smallRun({
     execution,
     synthesis,
     judgement,
+    roster,
+    signers,
+    trust: trustIn(...Object.values(signers)),
     refs,
   };
 }
 
+interface Work extends Pick<SmallRun, 'run' | 'folder' | 'store' | 'template' | 'assignment' | 'signers'> {}
+
 async function carriedOut(
-  store: ArtifactStore,
-  folder: string,
-  template: Template,
-  { graph, budgets }: Assignment,
+  { run, store, folder, template, assignment: { graph, budgets }, signers }: Work,
+  input: Readonly<Record<string, Digest>>,
 ) {
   const results: ItemResult[] = [];
   type Collected = Parameters<typeof consolidate>[0]['arrived'][number];
@@ -245,7 +271,15 @@ async function carriedOut(
     budgets,
     weights: template.fitness,
   });
-  const all = standings(collected, template.fitness);
+  const executed = await store.putJson(execution);
+  const items = results.map(({ item }) => item);
+  const checks = {
+    A: checksOn('result', items),
+    B: checksOn('again', items),
+    C: checksOn('result', ['forged']),
+  };
+  const record = await executeRecord(store, { run, executed, input, checks, signers });
+  const all = standings(collected, template.fitness, await readScores(store, record, executed));
   const judgement: Judgement = {
     kind: 'judgement',
     decision: 'PROCEED',
@@ -259,7 +293,7 @@ async function carriedOut(
     standings: all,
     best: bestOf(all)?.candidate ?? null,
   };
-  return { execution, synthesis, judgement };
+  return { execution, synthesis, judgement, executed, record };
 }
 
 function manifestOf(id: string, letter: string | null, capability: string, command?: string): AgentManifest {

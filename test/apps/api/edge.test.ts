@@ -101,6 +101,20 @@ describe('at the edge', () => {
     });
   });
 
+  test('a place outside the configured roots to deliver to, and a recipient that is none, are refused', async () => {
+    const delivering = (target: object): string =>
+      JSON.stringify({ request: 'review npm:ejs@1.0.0', deliver: [target] });
+    expect(await refused(delivering({ kind: 'folder', path: '/etc' }))).toMatchObject({
+      code: 'InputInvalid',
+      problems: [{ path: '/deliver/0/path', reason: expect.stringContaining('HEPTAD_DELIVERY_ROOTS') }],
+    });
+    const encryptTo = `age1${'q'.repeat(58)}`;
+    expect(await refused(delivering({ kind: 's3', bucket: 'packages', encryptTo }))).toMatchObject({
+      code: 'InputInvalid',
+      problems: [{ path: '/deliver/0/encryptTo', reason: expect.stringContaining('recipient') }],
+    });
+  });
+
   test('a folder outside the configured roots is refused, whatever is in it', async () => {
     for (const folder of [tmpdir(), `${roots}/../`, '/etc'])
       expect(await refused(reviewOf(folder))).toMatchObject({

@@ -1,10 +1,13 @@
+import { Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runViewSchema } from '../../../libs/contracts/run.js';
 import { workflowId } from '../../../libs/protocol/names.js';
 import { phaseNames } from '../../../libs/protocol/phases.js';
 import { runIdOf } from '../../../libs/temporal/run-id.js';
-import { type AllActivities, activityDoubles, resultOf } from '../../support/activity-doubles.js';
+import { type AllActivities, activityDoubles, refTo, resultOf } from '../../support/activity-doubles.js';
 import type { TestApi } from '../../support/api.js';
+import { freshSigner } from '../../support/signers.js';
+import { register, rejecting, waitingRun, waiverOf } from '../../support/waiting-run.js';
 import { activityFailure, body, WorkedApi, workedGraph } from '../../support/worked-api.js';
 
 describe('runs over HTTP', () => {
@@ -111,15 +114,22 @@ describe('runs over HTTP', () => {
     });
   });
 
-  test('a running item is shown while a worker answers', async () => {
+  test('a running item is shown while a worker answers, with what it has proven', async () => {
     const gate = Promise.withResolvers<void>();
     const runAgent: AllActivities['runAgent'] = async ({ item }) => {
+      Context.current().heartbeat({ step: refTo('step').digest, milestone: 'half', percent: 50 });
       await gate.promise;
       return resultOf(item);
     };
     const id = await worked.accepted('items');
     await worked.working({ runAgent }, async () => {
       await itemsAre(id, ['running', 'pending']);
+      await vi.waitFor(async () =>
+        expect((await api.get(`/v1/runs/${id}`)).body.items).toMatchObject([
+          { id: 'look', progress: { milestone: 'half', percent: 50 } },
+          { id: 'mend', progress: null },
+        ]),
+      );
       gate.resolve();
       await worked.sealed(id);
     });
@@ -199,6 +209,16 @@ describe('runs over HTTP', () => {
           status: 409,
           body: { code: 'RunClosed' },
         });
+    });
+  });
+
+  test('a run that waits for a person takes a waiver that one has signed', async () => {
+    const ada = freshSigner('person:ada');
+    await register(worked, ada);
+    await rejecting(worked, async () => {
+      const { id, awaited } = await waitingRun(worked, 'waits');
+      const waiver = JSON.stringify(waiverOf(ada, id, awaited));
+      expect((await api.send(`/v1/runs/${id}/waivers`, waiver)).status).toBe(202);
     });
   });
 

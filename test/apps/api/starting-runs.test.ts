@@ -1,10 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStore } from '../../../libs/artifacts/open-store.js';
+import { paths } from '../../../libs/config/paths.js';
+import { deleteArchive } from '../../../libs/evidence/delete-archive.js';
+import { expiredArchives } from '../../../libs/evidence/expired-archives.js';
 import { workflowId } from '../../../libs/protocol/names.js';
 import { searchAttribute } from '../../../libs/protocol/search-attributes.js';
 import { runIdOf } from '../../../libs/temporal/run-id.js';
 import { TestApi } from '../../support/api.js';
 import { engineServer } from '../../support/engine.js';
+import { freshSigner } from '../../support/signers.js';
 import { body, everyRun, otherBody, WorkedApi } from '../../support/worked-api.js';
 
 describe('starting runs over HTTP', () => {
@@ -104,6 +109,20 @@ describe('starting runs over HTTP', () => {
           expect((await later.send(`/v1/runs/${id}/${verb}`, '{}')).body.code).toBe('RunClosed');
         expect(await everyRun(later)).toContain(id);
         expect(await everyRun(later, '?state=failed')).not.toContain(id);
+
+        const { artifacts: folder, packages } = paths(api.config);
+        const store = openStore(folder);
+        const order = { release: freshSigner('release'), policy: '90 days', by: 'ada@here' };
+        for (const archive of await expiredArchives(store, 90, Date.now() + 91 * 24 * 3600 * 1000))
+          if (archive.run === id) await deleteArchive({ store, packages }, archive, order);
+        const gone = { status: 410, body: { code: 'ArchiveDeleted' } };
+        const answer = await later.get(`/v1/runs/${id}`);
+        expect(answer).toMatchObject(gone);
+        expect(answer.body.detail).toMatch(/was deleted at 20.*: archives are kept for 90 days/);
+        expect(await later.get(`/v1/runs/${id}/artifacts`)).toMatchObject(gone);
+        expect(await later.send(`/v1/runs/${id}/pause`, '{}')).toMatchObject(gone);
+        expect(await later.startRun(body, 'dropped')).toMatchObject(gone);
+        expect(await forgetful.client.workflow.count()).toMatchObject({ count: 0 });
       } finally {
         await later.stop();
         await forgetful.teardown();

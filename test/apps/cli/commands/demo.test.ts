@@ -45,12 +45,14 @@ describe('heptad demo, where a service answers', () => {
     const { out } = await demo();
     expect(out).toMatch(/^3 execute +done +6\.0 s +execute is done$/m);
     expect(out).toMatch(/^validate\.B +agent-of-validate\.B +–$/m);
-    expect(out).toMatch(/^A +strategy-A +0\.310 /m);
+    expect(out).toMatch(/^D +merge +0\.612 +92 → 45 +210 → 203 +140 +2\/2 +35\/35 +42\.0 % +best$/m);
+    expect(out).toMatch(/^A +strategy-A +0\.310 +92 → 62 .* eligible$/m);
+    expect(out).toMatch(/^D is merged: 2 parts of B, 1 of A or C, 1 of the subject\.$/m);
     expect(out).toMatch(/^execute +passed +passed +passed$/m);
     expect(out).toContain('Not run: B and C of ingest, assign, coordinate, verify, deliver, conclude. ');
     expect(out).toContain('decision  PROCEED\n          The subject has a licence. (no field, no file)');
-    expect(out).toContain('changed   3 files, 70 lines added, 50 removed');
-    expect(out).toContain('findings  92 → 62 (biome, oxlint)');
+    expect(out).toContain('changed   3 files, 80 lines added, 60 removed');
+    expect(out).toContain('findings  92 → 45\nbranches  210 → 203 (cyclomatic complexity, summed)');
     expect(out).toContain('tests     35 → 35 pass; they run 42.0 % of the functions');
     expect(out).toContain('time      42.0 s');
     expect(out.endsWith('\npackage: /data/packages/r1\n')).toBe(true);
@@ -67,6 +69,10 @@ describe('heptad demo, where a service answers', () => {
   it('prints only JSON with --json', async () => {
     const { code, out } = await demo('--json');
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ run: { id: 'r1', package: '/data/packages/r1' }, best: 'B' });
+    expect(JSON.parse(out)).toMatchObject({
+      run: { id: 'r1', package: '/data/packages/r1' },
+      best: 'D',
+      merged: { candidate: 'D', improved: true, insteadOfMerge: null },
+    });
   });
 });

@@ -5,7 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ArtifactStore } from '../../../../libs/artifacts/artifact-store.js';
 import { openStore } from '../../../../libs/artifacts/open-store.js';
 import type { ArtifactRef } from '../../../../libs/contracts/artifact.js';
-import { sealEntryName } from '../../../../libs/evidence/seal-entry.js';
+import { deletionSchema } from '../../../../libs/contracts/evidence.js';
+import { runSummarySchema } from '../../../../libs/contracts/run.js';
+import { openSigner } from '../../../../libs/crypto/open-signer.js';
+import { readTrust } from '../../../../libs/crypto/read-trust.js';
+import { deletionEntryName, refusalEntryName, sealEntryName } from '../../../../libs/evidence/seal-entry.js';
+import { payloadType } from '../../../../libs/protocol/payload-types.js';
 import { ApiDouble } from '../../../support/api-double.js';
 import { heptad } from '../../../support/heptad.js';
 import { digestOf } from '../../../support/run-evidence.js';
@@ -15,9 +20,11 @@ describe('heptad gc', () => {
   const api = new ApiDouble();
   let data: string;
   let store: ArtifactStore;
+  let env: Record<string, string>;
 
   beforeEach(async () => {
     api.runs.clear();
+    env = {};
     await api.start();
     data = await mkdtemp(join(tmpdir(), 'heptad-cli-'));
     store = openStore(join(data, 'artifacts'));
@@ -29,7 +36,16 @@ describe('heptad gc', () => {
   });
 
   const gc = (...args: string[]) =>
-    heptad(['gc', ...args], { env: { HEPTAD_DATA: data, HEPTAD_API_PORT: String(api.port) } });
+    heptad(['gc', ...args], { env: { HEPTAD_DATA: data, HEPTAD_API_PORT: String(api.port), ...env } });
+
+  const sealed = (run: string, seal: ArtifactRef, closedAt = '2025-01-01T00:00:00.000Z') =>
+    store.entries.put(
+      sealEntryName(run),
+      JSON.stringify({
+        seal,
+        summary: runSummarySchema.strip().parse({ ...completedView(run), startedAt: closedAt, closedAt }),
+      }),
+    );
 
   /** An artifact that was put long ago, before the scripted runs began. */
   async function old(content: unknown): Promise<ArtifactRef> {
@@ -63,7 +79,7 @@ describe('heptad gc', () => {
     const ofOpen = await old({ names: below.digest });
     const ofSeal = await old({ named: 'by a seal' });
     openRun(ofOpen);
-    await store.entries.put(sealEntryName('r0'), JSON.stringify({ seal: ofSeal }));
+    await sealed('r0', ofSeal);
     const { code, out } = await gc('--yes', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -74,6 +90,77 @@ describe('heptad gc', () => {
     });
     expect(await store.has(garbage.digest)).toBe(false);
     for (const { digest } of [below, ofOpen, ofSeal]) expect(await store.has(digest)).toBe(true);
+  });
+
+  it('needs what the steps of an open run name', async () => {
+    const checkpoint = await old({ state: 'from which an activity goes on' });
+    openRun(await old({}));
+    const step = JSON.stringify({ checkpoint: checkpoint.digest, signature: { keyid: digestOf('key') } });
+    await store.entries.put('attempts/r1/run-r1_3-execute/look.1/step-000001.json', step);
+    expect(JSON.parse((await gc('--yes', '--json')).out)).toMatchObject({
+      garbage: { count: 0 },
+      missing: [],
+    });
+    expect(await store.has(checkpoint.digest)).toBe(true);
+  });
+
+  it('needs the evidence of a run that could not be sealed', async () => {
+    const record = await old({ record: 'of a phase' });
+    const archive = await old({ histories: 'of a run' });
+    const refusal = { archive: archive.digest, records: [record.digest] };
+    await store.entries.put(refusalEntryName('r5'), JSON.stringify(refusal));
+    expect(JSON.parse((await gc('--yes', '--json')).out)).toMatchObject({
+      garbage: { count: 0 },
+      kept: { count: 2 },
+    });
+  });
+
+  it('keeps every archive where no time is set', async () => {
+    await sealed('r0', await old({ seal: 'r0' }), '2000-01-01T00:00:00.000Z');
+    const { out } = await gc('--yes', '--json');
+    expect(JSON.parse(out)).toMatchObject({ archives: { kept: 'forever', runs: [] }, garbage: { count: 0 } });
+  });
+
+  it('shows archives that are older than they are kept, and deletes them with --yes, saying so for ever', async () => {
+    const young = await old({ seal: 'young' });
+    const expired = await old({ seal: 'expired' });
+    await sealed('r0', young, new Date().toISOString());
+    await sealed('r9', expired, '2025-01-01T00:00:00.000Z');
+    // The engine still knows the run.
+    api.add({ view: completedView('r9', { sealed: false }), events: [], artifacts: [] });
+    env.HEPTAD_RETENTION = '90 days';
+    const shown = await gc();
+    expect(shown.out).toContain('Kept no longer: 1 archive of runs that closed more than 90 days ago: r9.');
+    expect(shown.out).toContain('Nothing was deleted');
+    expect(await store.entries.get(sealEntryName('r9'))).toBeDefined();
+
+    const { code, out } = await gc('--yes', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      archives: { kept: '90 days', runs: ['r9'] },
+      openRuns: [],
+      garbage: { count: 1 },
+    });
+    expect(await store.has(expired.digest)).toBe(false);
+    expect(await store.has(young.digest)).toBe(true);
+    expect(await store.entries.list('seals/')).toEqual(['seals/r0']);
+    const deletion = deletionSchema.parse(
+      JSON.parse(String(await store.entries.get(deletionEntryName('r9')))),
+    );
+    const trust = await readTrust(join(data, 'trust'));
+    expect(trust.problemsOf(deletion, { type: payloadType.deletion, identity: 'release' })).toEqual([]);
+    expect((await gc()).out).not.toContain('r9');
+  });
+
+  it('deletes no archive without the release key, with which it would be recorded', async () => {
+    await sealed('r9', await old({ seal: 'r9' }), '2025-01-01T00:00:00.000Z');
+    await openSigner({ keys: join(data, 'keys'), trust: join(data, 'trust') }, 'release');
+    await rm(join(data, 'keys'), { recursive: true });
+    env.HEPTAD_RETENTION = '90 days';
+    const { code, err } = await gc('--yes');
+    expect(code).toBe(1);
+    expect(err).toContain('[KeyNotPinned]');
+    expect(await store.entries.get(sealEntryName('r9'))).toBeDefined();
   });
 
   it('spares what is not older than the oldest run without a seal', async () => {

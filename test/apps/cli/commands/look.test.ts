@@ -69,12 +69,21 @@ describe('looking at runs', () => {
     const { code, out } = await call('show', 'r1');
     expect(code).toBe(0);
     expect(out).toMatch(/^3 execute +done +6\.0 s +execute is done$/m);
-    expect(out).toMatch(/^B +strategy-B +0\.451 +62 +35\/35 +120 lines +42\.0 % +best$/m);
+    expect(out).toMatch(/^B +strategy-B +0\.451 +92 → 62 +210 → 204 +120 +4\/4 +35\/35 +42\.0 % +eligible$/m);
+    expect(out).toMatch(/^D +merge +0\.612 .* best$/m);
     expect(out).toMatch(/^C is out: It breaks 1 test: renders\.$/m);
     expect(out).toMatch(/^execute +passed +passed +passed$/m);
     expect(out).toMatch(/^deliver +passed +not run +not run$/m);
     const details = await callJson('show', 'r1');
-    expect(Object.keys(details)).toEqual(['run', 'candidates', 'best', 'verdicts', 'artifacts', 'size']);
+    expect(Object.keys(details)).toEqual([
+      'run',
+      'candidates',
+      'best',
+      'merged',
+      'verdicts',
+      'artifacts',
+      'size',
+    ]);
     expect(runViewSchema.parse(details.run).id).toBe('r1');
     const stored = [...blobs.values()].reduce((sum: number, value) => sum + JSON.stringify(value).length, 0);
     expect(details.size.artifacts).toEqual({ count: blobs.size, bytes: stored });

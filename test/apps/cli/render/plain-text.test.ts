@@ -12,7 +12,7 @@ import { runList } from '../../../../apps/cli/render/run-list.js';
 import { shorten } from '../../../../apps/cli/render/shorten.js';
 import { table } from '../../../../apps/cli/render/table.js';
 import { verdicts } from '../../../../apps/cli/render/verdicts.js';
-import { recordOf, standing } from '../../../support/run-evidence.js';
+import { merge, recordOf, standing } from '../../../support/run-evidence.js';
 import { failedView, runEvent } from '../../../support/run-script.js';
 
 const colors = pc.createColors(false);
@@ -112,27 +112,55 @@ describe('what people read', () => {
     const out = standing('A', {
       eligible: false,
       fitness: null,
+      measurements: null,
       reason: 'It ran 3 tests fewer.',
       missing: 3,
     });
     const lines = candidates(
       [out, standing('B', { fitness: 0.2 }), standing('C', { fitness: 0.9 })],
       'C',
+      null,
       colors,
     ).split('\n');
     expect(lines.slice(1).map((line) => line.slice(0, 1))).toEqual(['C', 'B', 'A', 'A']);
     expect(lines[1]).toMatch(/best$/);
-    expect(lines[3]).toMatch(/^A +strategy-A +– +62 +35\/38 .* out$/);
+    expect(lines[3]).toMatch(/^A +strategy-A +– +62 +– +120 +– +35\/38 .* out$/);
     expect(lines[4]).toBe('A is out: It ran 3 tests fewer.');
   });
 
   it('tells the results of a candidate that was repaired apart, and only one of them is the best', () => {
-    const before = standing('A', { eligible: false, fitness: null, reason: 'It breaks 29 tests.' });
+    const out = { eligible: false, fitness: null, measurements: null, reason: 'It breaks 29 tests.' };
+    const before = standing('A', { ...out, item: 'improve-a' });
     const after = standing('A', { item: 'improve-a-repair' });
-    const lines = candidates([before, after], 'A', colors).split('\n');
-    expect(lines[1]).toMatch(/^A \(improve-a-repair\) .* best$/);
-    expect(lines[2]).toMatch(/^A \(improve\.A\) .* out$/);
-    expect(lines[3]).toBe('A (improve.A) is out: It breaks 29 tests.');
+    const lines = candidates([before, after], 'A', null, colors).split('\n');
+    expect(lines[1]).toMatch(/^A repaired .* best$/);
+    expect(lines[2]).toMatch(/^A {2}.* out$/);
+    expect(lines[3]).toBe('A is out: It breaks 29 tests.');
+  });
+
+  const merged = { candidate: 'B', improved: false, says: 'Nothing better was found.', lineage: [] };
+
+  it('says of a merge that found nothing better whom it delivers', () => {
+    const text = candidates([standing('B')], 'B', { ...merged, insteadOfMerge: null }, colors);
+    expect(text.split('\n').at(-1)).toBe('B is delivered as it is: Nothing better was found.');
+  });
+
+  it('says why a merge is not delivered', () => {
+    const { candidate, improved, says, lineage } = merge.result;
+    const insteadOfMerge = 'The decision on Model D is BLOCK.';
+    const text = candidates(
+      [standing('B'), standing('D', { item: 'merge', fitness: 0.9 })],
+      'B',
+      { candidate, improved, says, lineage, insteadOfMerge },
+      colors,
+    );
+    const lines = text.split('\n');
+    expect(lines[1]).toMatch(/^D .* eligible$/);
+    expect(lines[2]).toMatch(/^B .* best$/);
+    expect(lines.slice(3)).toEqual([
+      'D is merged: 2 parts of B, 1 of A or C, 1 of the subject.',
+      'The decision on Model D is BLOCK.',
+    ]);
   });
 
   it('names for each phase the passes that ran, that rejected and that did not run', () => {
@@ -155,12 +183,26 @@ describe('what people read', () => {
   it('says what was deleted, and how much is named but missing', () => {
     const none = { count: 0, bytes: 0 };
     const digest = recordOf('ingest').attempts.log.digest;
-    const report = { kept: none, young: none, leftovers: none, missing: [digest], openRuns: ['r1'] };
+    const forever = { archives: { kept: 'forever', runs: [] } };
+    const report = {
+      kept: none,
+      young: none,
+      leftovers: none,
+      missing: [digest],
+      openRuns: ['r1'],
+      ...forever,
+    };
     const text = garbage({ ...report, deleted: true, garbage: { count: 2, bytes: 1500 } });
     expect(text).toContain('Needed by seals and by 1 run without one: 0 files, 0 bytes.');
     expect(text).toContain('Deleted: 2 files, 1.5 KB.');
     expect(text).toContain('the store does not have: 1 (');
     expect(garbage({ ...report, deleted: false, garbage: none })).toContain('There is nothing to delete.');
+    expect(text).not.toContain('closed more than');
+    const expired = { ...report, archives: { kept: '90 days', runs: ['r2', 'r3'] } };
+    const shown = garbage({ ...expired, deleted: false, garbage: none });
+    expect(shown).toContain('Kept no longer: 2 archives of runs that closed more than 90 days ago: r2, r3.');
+    expect(shown).toContain('Nothing was deleted');
+    expect(garbage({ ...expired, deleted: true, garbage: none })).toContain('Deleted: 2 archives of runs');
   });
 
   it('says below what is missing what to do about it', () => {

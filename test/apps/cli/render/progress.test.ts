@@ -20,6 +20,7 @@ const item = (id: string, status: string, changes: object = {}): NonNullable<Run
   code: null,
   startedAt: status === 'pending' ? null : '2026-01-01T12:00:20.000Z',
   endedAt: status === 'completed' || status === 'failed' ? '2026-01-01T12:00:21.500Z' : null,
+  progress: null,
   ...changes,
 });
 
