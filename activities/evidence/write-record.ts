@@ -1,14 +1,13 @@
 import { Context } from '@temporalio/activity';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
 import type { EvidenceActivities } from '../../libs/contracts/activities.js';
-import type { ArtifactRef } from '../../libs/contracts/artifact.js';
 import { type AttemptLog, type PhaseRecord, verdictSchema } from '../../libs/contracts/evidence.js';
-import { executionSchema, type NamedRefs } from '../../libs/contracts/phase.js';
+import type { NamedRefs } from '../../libs/contracts/phase.js';
 import { loggedActivityId } from '../../libs/evidence/activity-name.js';
 import { readAttemptLog } from '../../libs/evidence/attempt-entries.js';
 import { readSigned } from '../../libs/evidence/read-named-documents.js';
+import { workingAgents } from '../../libs/evidence/working-agents.js';
 import type { Digest } from '../../libs/protocol/digest.js';
-import { type ErrorCode, HeptadError } from '../../libs/protocol/errors.js';
 import { workflowId } from '../../libs/protocol/names.js';
 import { payloadType } from '../../libs/protocol/payload-types.js';
 import { verdictProblems } from '../../libs/verification/verdict-problems.js';
@@ -50,7 +49,7 @@ export const writeRecord =
       ...verification,
       tenant: request.tenant,
       failure: request.failure && { code: request.failure.code, message: request.failure.message },
-      agents: request.phase === 'execute' && request.output ? await agentsOf(store, request.output) : [],
+      agents: await workingAgents(store, request.phase, verification.output),
       attempts: { log: await store.putJson(log), count: log.attempts.length, unknown },
       timings: { startedAt: request.startedAt, endedAt: request.endedAt },
       faults: await faultsOf(store, verification, trusted),
@@ -85,18 +84,3 @@ async function faultsOf(
   const counts = verdict && verdictProblems(verdict, { ...verification, ...named }, trust).length === 0;
   return counts ? verdict.faults : [];
 }
-
-async function agentsOf(store: ArtifactStore, executed: ArtifactRef): Promise<PhaseRecord['agents']> {
-  try {
-    const { results } = await store.getJson(executed.digest, executionSchema);
-    return results.flatMap(({ item, agent, outcome }) =>
-      agent ? [{ item, agent: agent.id, manifest: agent.manifest, outcome: outcome.digest }] : [],
-    );
-  } catch (error) {
-    // What cannot be read was rejected by pass A; the record that says so is written all the same.
-    if (error instanceof HeptadError && unreadable.has(error.code)) return [];
-    throw error;
-  }
-}
-
-const unreadable: ReadonlySet<ErrorCode> = new Set(['ArtifactCorrupt', 'ArtifactUnknown', 'InputInvalid']);

@@ -5,17 +5,15 @@ import type { EvidenceActivities } from '../../libs/contracts/activities.js';
 import {
   type HistoryArchive,
   historyArchiveSchema,
-  type PhaseRecord,
   type Seal,
   type SealEntry,
   sealEntrySchema,
   sealSchema,
 } from '../../libs/contracts/evidence.js';
-import { acceptedRequestSchema } from '../../libs/contracts/phase.js';
 import type { Trust } from '../../libs/crypto/trust.js';
-import { readNamedDocuments, readSigned } from '../../libs/evidence/read-named-documents.js';
-import { headOf } from '../../libs/evidence/record-problems.js';
+import { readNamedDocuments } from '../../libs/evidence/read-named-documents.js';
 import { refusalEntryName, sealEntryName } from '../../libs/evidence/seal-entry.js';
+import { factsOfRecords } from '../../libs/evidence/seal-facts.js';
 import { asSealed, sealFiles } from '../../libs/evidence/seal-files.js';
 import { signingKeys } from '../../libs/evidence/signing-keys.js';
 import { packageFolder } from '../../libs/packaging/package-folder.js';
@@ -87,6 +85,7 @@ async function sealOf(
     run,
     histories,
     bundle,
+    deliveries: [...closed.deliveries],
     records: closed.records,
     phaseRecords: records,
     request,
@@ -108,12 +107,11 @@ async function sealOf(
     decision: summary.decision,
     histories,
     records: closed.records,
-    head: headOf(records),
+    ...(await factsOfRecords(store, records)),
     packageManifest: delivered?.manifest ?? null,
     packagePath: delivered?.path ?? null,
     receipt: delivered?.receipt ?? null,
-    templateDigest: await templateOf(store, records),
-    manifests: manifestsOf(records),
+    deliveries: [...closed.deliveries],
     files: await asSealed(store, files),
     folder: packageFolder(packages, run),
     bundle,
@@ -124,25 +122,6 @@ async function sealOf(
 async function present(store: Dependencies['store'], digests: readonly Digest[]): Promise<Set<Digest>> {
   const found = await Promise.all(digests.map((digest) => store.has(digest)));
   return new Set(digests.filter((_, index) => found[index]));
-}
-
-async function templateOf(
-  store: Dependencies['store'],
-  records: readonly PhaseRecord[],
-): Promise<Seal['templateDigest']> {
-  const accepted = records.find(({ phase, failure }) => phase === 'ingest' && !failure)?.output;
-  if (!accepted) return null;
-  return (await readSigned(store, accepted, acceptedRequestSchema))?.request.template.digest ?? null;
-}
-
-/** Each agent that worked, with each manifest by which it did, once. */
-function manifestsOf(records: readonly PhaseRecord[]): Seal['manifests'] {
-  const worked = new Map(
-    records.flatMap(({ agents }) =>
-      agents.map(({ agent, manifest }) => [`${agent} ${manifest}`, { agent, manifest }] as const),
-    ),
-  );
-  return [...worked].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
 async function readEntry(store: Dependencies['store'], run: string): Promise<SealEntry | undefined> {

@@ -197,6 +197,8 @@ export const sealSchema = z.strictObject({
   packagePath: z.string().nullable(),
   /** Digest of the receipt, `delivery.json`; null where nothing was delivered. */
   receipt: digestSchema.nullable(),
+  /** Receipts of what was delivered elsewhere (`DeliveryReceipt`), in the order in which that was done. */
+  deliveries: z.array(digestSchema),
   /** Digest of the template, and of the manifest of each agent that worked. */
   templateDigest: digestSchema.nullable(),
   manifests: z.array(z.strictObject({ agent: z.string(), manifest: digestSchema })),

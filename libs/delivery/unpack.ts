@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Decrypter } from 'age-encryption';
 import { Parser, type ReadEntry } from 'tar';
@@ -165,16 +165,25 @@ class Unpacking {
     if (this.#top === undefined) {
       await mkdir(this.#into, { recursive: true });
       // Not one that is there: nothing else may be in it, and it is not ours to remove.
-      await mkdir(join(this.#into, top));
+      await mkdir(join(this.#into, top)).catch((error: unknown) => {
+        throw errorCodeOf(error) === 'EEXIST' ? this.#invalid(`${top} is in ${this.#into} already`) : error;
+      });
       this.#top = top;
     }
-    await mkdir(dirname(target), { recursive: true });
-    const handle = await open(target, 'wx', 0o644);
+    const handle = await this.#create(target).catch((error: unknown) => {
+      const taken = ['EEXIST', 'ENOTDIR', 'EISDIR'].includes(errorCodeOf(error) ?? '');
+      throw taken ? this.#invalid(`${shown} is in the way of another path of it`) : error;
+    });
     try {
       for await (const chunk of entry) await handle.appendFile(chunk);
     } finally {
       await handle.close();
     }
+  }
+
+  async #create(target: string): Promise<FileHandle> {
+    await mkdir(dirname(target), { recursive: true });
+    return await open(target, 'wx', 0o644);
   }
 
   #invalid(why: string): HeptadError {

@@ -2,6 +2,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { canonicalJson } from '../artifacts/canonical-json.js';
 import type { Deletion } from '../contracts/evidence.js';
 import type { Signer } from '../crypto/signer.js';
+import { deliveryPrefix } from '../delivery/delivery.js';
 import { packageFolder } from '../packaging/package-folder.js';
 import { unpublish } from '../packaging/write-folder.js';
 import { payloadType } from '../protocol/payload-types.js';
@@ -43,7 +44,8 @@ export async function deleteArchive(
   const signed = canonicalJson(release.signed(payloadType.deletion, deletion));
   await store.entries.put(deletionEntryName(run), signed, { ifAbsent: true });
   await unpublish(packageFolder(packages, run));
-  for (const name of await store.entries.list(runPrefix(run))) await store.entries.delete(name);
+  for (const prefix of [runPrefix(run), deliveryPrefix(run)])
+    for (const name of await store.entries.list(prefix)) await store.entries.delete(name);
   await store.entries.delete(refusalEntryName(run));
   await store.entries.delete(sealEntryName(run));
 }

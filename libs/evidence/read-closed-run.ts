@@ -7,6 +7,7 @@ import type { NamedRefs } from '../contracts/phase.js';
 import { decisions } from '../contracts/reports/synthesis.js';
 import { type RunRequest, runRequestSchema } from '../contracts/request.js';
 import type { RunSummary } from '../contracts/run.js';
+import type { Digest } from '../protocol/digest.js';
 import { HeptadError } from '../protocol/errors.js';
 import { workflowId } from '../protocol/names.js';
 import { type PhaseName, phaseNames } from '../protocol/phases.js';
@@ -24,6 +25,8 @@ import {
 } from '../temporal/histories.js';
 
 const receiptSchema = z.object({ path: z.string(), manifest: digestSchema, receipt: digestSchema });
+
+const elsewhereSchema = z.object({ receipt: artifactRefSchema });
 
 /** What the history of a phase says of it. */
 export interface ClosedPhase {
@@ -45,6 +48,8 @@ export interface ClosedRun {
   readonly records: NamedRefs;
   /** What `deliver` answered; null where nothing was delivered. */
   readonly delivered: z.infer<typeof receiptSchema> | null;
+  /** Receipts of what was delivered elsewhere. */
+  readonly deliveries: readonly Digest[];
   readonly summary: RunSummary & { readonly closedAt: string };
 }
 
@@ -94,6 +99,9 @@ export function readClosedRun(run: string, chains: ArchivedChains): ClosedRun {
       phases.flatMap(({ phase, written }) => written.slice(-1).map((record) => [phase, record])),
     ),
     delivered: receiptSchema.nullable().catch(null).parse(resultsOf(delivery, 'deliverPackage').at(-1)),
+    deliveries: resultsOf(delivery, 'deliverTo').flatMap(
+      (result) => elsewhereSchema.safeParse(result).data?.receipt.digest ?? [],
+    ),
     summary: {
       id: run,
       state: runState({ status, steering: undefined, decision: decision ?? undefined }),

@@ -8,7 +8,7 @@ import { workflowId } from '../protocol/names.js';
 import { phaseNumber } from '../protocol/phases.js';
 
 /** What the files that come with a seal are made from. */
-export interface Sealed extends Pick<Seal, 'run' | 'histories' | 'bundle'> {
+export interface Sealed extends Pick<Seal, 'run' | 'histories' | 'bundle' | 'deliveries'> {
   readonly phaseRecords: readonly PhaseRecord[];
   readonly records: Seal['records'];
   /** Of what was asked, what phases staged, and by which verdicts and waivers: what is there. */
@@ -31,6 +31,10 @@ export function sealFiles(sealed: Sealed): FileToWrite[] {
     })),
     { path: `${layout.seal}/bundle.js`, digest: bundle.digest },
     { path: `${layout.seal}/keys.json`, digest: keys.digest },
+    ...sealed.deliveries.map((digest, index) => ({
+      path: `${layout.seal}/deliveries/${index + 1}.json`,
+      digest,
+    })),
     ...(there.has(request) ? [{ path: `${layout.seal}/request.json`, digest: request }] : []),
   ];
   for (const { phase, output, attempts, verdicts, waiver } of phaseRecords) {

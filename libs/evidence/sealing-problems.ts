@@ -1,11 +1,14 @@
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { attemptLogSchema, type PhaseRecord, phaseRecordSchema } from '../contracts/evidence.js';
 import type { Trust } from '../crypto/trust.js';
+import { phaseNames } from '../protocol/phases.js';
 import { attemptLogProblems } from './attempt-log-problems.js';
+import { handoverProblems } from './handover-problems.js';
 import type { ClosedPhase, ClosedRun } from './read-closed-run.js';
 import { readNamedDocuments, readSigned } from './read-named-documents.js';
 import { chainProblems } from './record-problems.js';
-import { verificationProblems } from './verification-problems.js';
+import { faultProblems, verificationProblems } from './verification-problems.js';
+import { agentProblems } from './working-agents.js';
 
 /** The records that the histories of a run name, in the order of its phases. */
 export async function readRecords(store: ArtifactStore, { phases }: ClosedRun): Promise<PhaseRecord[]> {
@@ -16,7 +19,8 @@ export async function readRecords(store: ArtifactStore, { phases }: ClosedRun): 
 
 /**
  * Why the evidence of a run does not hold beside its histories, as sentences; none where it can be sealed. The records
- * that the histories name are one chain, signed by the producer; each phase that went well has three valid verdicts of
+ * that the histories name are one chain, signed by the producer; each phase worked on what those before it handed on;
+ * each phase that went well has three valid verdicts of
  * its own verifiers, or a person's waiver of those that did not pass; and each attempt log is what its record says.
  *
  * @param records those that the histories name, in order, as far as they can be read
@@ -30,18 +34,39 @@ export async function sealingProblems(
   const cutOff = new Set(
     closed.phases.flatMap(({ phase, closing }) => (closing === 'COMPLETED' ? [] : [phase])),
   );
-  const problems = chainProblems(records, { trust, cutOff });
+  const problems = [
+    ...completionProblems(closed, records),
+    ...chainProblems(records, { trust, cutOff }),
+    ...handoverProblems(records),
+  ];
   for (const phase of closed.phases) {
     const record = records.find((one) => one.phase === phase.phase);
     problems.push(...outcomeProblems(phase, record, closed.summary.id));
     if (!record) continue;
     const documents = await readNamedDocuments(store, record);
     const verified = record.failure ? [] : verificationProblems(record, documents, trust);
+    const measured = record.failure ? [] : faultProblems(record, documents);
     const log = await readSigned(store, record.attempts.log.digest, attemptLogSchema);
     const logged = log ? attemptLogProblems(log, record, trust) : ['The attempt log cannot be read.'];
-    for (const problem of [...verified, ...logged]) problems.push(`${phase.phase}: ${problem}`);
+    const told = [...verified, ...measured, ...logged, ...(await agentProblems(store, record))];
+    for (const problem of told) problems.push(`${phase.phase}: ${problem}`);
   }
   return problems;
+}
+
+/** Why a run cannot have completed as it says: each of its phases must have, with a record that tells of no failure. */
+export function completionProblems(
+  { status, phases }: Pick<ClosedRun, 'status' | 'phases'>,
+  records: readonly PhaseRecord[],
+): string[] {
+  if (status !== 'COMPLETED') return [];
+  return phaseNames.flatMap((name) => {
+    const closing = phases.find(({ phase }) => phase === name)?.closing;
+    const record = records.find(({ phase }) => phase === name);
+    return closing === 'COMPLETED' && record && !record.failure
+      ? []
+      : [`The run completed, but ${name} did not.`];
+  });
 }
 
 /** Whether a phase ended as its record says. */

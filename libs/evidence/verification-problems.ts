@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type PhaseRecord, passes, type Verdict } from '../contracts/evidence.js';
 import type { Waiver } from '../contracts/waiver.js';
 import type { Trust } from '../crypto/trust.js';
@@ -47,6 +48,19 @@ export function verificationProblems(
     keys.set(keyid, pass);
   }
   return [...problems, ...consentProblems(record, waivers, trust)];
+}
+
+/** Why what a record says of seeded faults is not what pass C measured, as sentences. */
+export function faultProblems(
+  { verdicts: named, faults }: Pick<PhaseRecord, 'verdicts' | 'faults'>,
+  { verdicts }: NamedDocuments,
+): string[] {
+  const measured = named.flatMap(({ pass, verdict }) =>
+    pass === 'C' ? (verdicts.get(verdict)?.faults ?? []) : [],
+  );
+  return isDeepStrictEqual(faults, measured)
+    ? []
+    : ['Its record does not count the seeded faults as pass C measured them.'];
 }
 
 /** Why what did not pass is not waived. */

@@ -1,10 +1,11 @@
+import { z } from 'zod';
 import type { PhaseRecord } from '../contracts/evidence.js';
 import { type PackageManifest, stagedPackageSchema } from '../contracts/phase.js';
 import { type MergeReport, mergeReportSchema } from '../contracts/reports/merge.js';
-import { judgementSchema } from '../contracts/reports/synthesis.js';
+import { decisions, judgementSchema } from '../contracts/reports/synthesis.js';
 import type { Trust } from '../crypto/trust.js';
 import { layout } from '../packaging/layout.js';
-import { decisionOf } from '../synthesis/decision.js';
+import { decisionOf, isBelow } from '../synthesis/decision.js';
 import { CheckList } from '../verification/check-list.js';
 import { checkJudgement } from '../verification/self-check/judgement.js';
 import type { Findings } from './findings.js';
@@ -36,6 +37,8 @@ export async function checkDecision(
     `${manifest.decision} follows from criteria, verdicts and what was measured.`,
     async (problems) => {
       const judgement = await store.getJson(output, judgementSchema);
+      if (judgement.decision !== manifest.decision)
+        problems.push(`The manifest says ${manifest.decision}, the phase verify ${judgement.decision}.`);
       const checks = new CheckList();
       const input = Object.fromEntries(
         Object.entries(judged.input).map(([name, digest]) => [name, store.refTo(digest)]),
@@ -79,7 +82,9 @@ export async function checkDelivered(
       const judgement = await store.getJson(staged.judgement.digest, judgementSchema);
       if (decisionOf(judgement) !== judgement.decision)
         problems.push('Its decision does not follow from its criteria.');
-      if (judgement.decision !== manifest.decision) problems.push(`The manifest says ${manifest.decision}.`);
+      const said = z.enum(decisions).parse(manifest.decision);
+      if (isBelow(judgement.decision, said))
+        problems.push(`It is ${judgement.decision}, below ${manifest.decision}.`);
       if (staged.candidate !== manifest.candidate)
         problems.push(`The manifest names candidate ${manifest.candidate}.`);
       const listed = staged.files.map(({ name, digest }) => `${name} ${digest}`).join('\n');

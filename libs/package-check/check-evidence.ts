@@ -2,9 +2,11 @@ import { attemptLogSchema, type PhaseRecord, phaseRecordSchema, type Seal } from
 import type { CheckPart } from '../contracts/package-check.js';
 import type { Trust } from '../crypto/trust.js';
 import { attemptLogProblems } from '../evidence/attempt-log-problems.js';
+import { handoverProblems } from '../evidence/handover-problems.js';
 import { readNamedDocuments, readSigned } from '../evidence/read-named-documents.js';
 import { chainProblems } from '../evidence/record-problems.js';
-import { verificationProblems } from '../evidence/verification-problems.js';
+import { faultProblems, verificationProblems } from '../evidence/verification-problems.js';
+import { agentProblems } from '../evidence/working-agents.js';
 import type { Findings } from './findings.js';
 import type { PackageStore } from './package-store.js';
 
@@ -47,22 +49,28 @@ export async function checkEvidenceOf(
     `${records.length} records, each signed by the producer, each naming the one before; times in order.`,
     records.length === 0 ? ['There is no record.'] : chainProblems(records, { trust, cutOff }),
   );
+  findings.add(
+    part,
+    'handover',
+    'Each phase worked on what the phases before it handed on.',
+    handoverProblems(records),
+  );
   const verified: string[] = [];
+  const told: string[] = [];
   const logged: string[] = [];
-  const signers = new Map<string, Set<string>>();
   let steps = 0;
   for (const record of records) {
     const documents = await readNamedDocuments(store, record);
     const problems = record.failure ? [] : verificationProblems(record, documents, trust);
     verified.push(...problems.map((problem) => `${record.phase}: ${problem}`));
+    const measured = record.failure ? [] : faultProblems(record, documents);
+    told.push(
+      ...[...measured, ...(await agentProblems(store, record))].map((one) => `${record.phase}: ${one}`),
+    );
     const log = await readSigned(store, record.attempts.log.digest, attemptLogSchema);
     const wrong = log ? attemptLogProblems(log, record, trust) : ['The attempt log cannot be read.'];
     logged.push(...wrong.map((problem) => `${record.phase}: ${problem}`));
     steps += log?.steps.length ?? 0;
-    const signed = [record, ...documents.verdicts.values(), ...documents.waivers.values()];
-    for (const { signature } of [...signed, ...(log?.steps ?? [])])
-      for (const { identity } of trust.keys.filter(({ keyid }) => keyid === signature.keyid))
-        signers.set(identity, (signers.get(identity) ?? new Set()).add(signature.keyid));
   }
   const passed = records.filter(({ failure }) => !failure);
   findings.add(
@@ -77,19 +85,5 @@ export async function checkEvidenceOf(
     `The attempt logs are whole, and ${steps} steps of long activities are chains of who made them.`,
     logged,
   );
-  findings.add(
-    part,
-    'separation',
-    `No key signed for two of ${[...signers.keys()].sort().join(', ') || 'nobody'}.`,
-    sharedKeys(signers),
-  );
-}
-
-function sharedKeys(signers: ReadonlyMap<string, ReadonlySet<string>>): string[] {
-  const owners = new Map<string, string[]>();
-  for (const [identity, keys] of signers)
-    for (const key of keys) owners.set(key, [...(owners.get(key) ?? []), identity]);
-  return [...owners]
-    .filter(([, identities]) => identities.length > 1)
-    .map(([key, identities]) => `${key} signed for ${identities.join(' and ')}.`);
+  findings.add(part, 'records-say', 'They name the agents that worked, and what pass C measured.', told);
 }

@@ -1,5 +1,5 @@
 import { type PackageManifest, packageManifestSchema, packageReceiptSchema } from '../contracts/phase.js';
-import { filesAfterManifest, layout } from '../packaging/layout.js';
+import { filesAfterManifest, isOfSeal, layout } from '../packaging/layout.js';
 import { encodeManifest } from '../packaging/manifest/encode-manifest.js';
 import { packagePathProblem } from '../packaging/package-path.js';
 import type { Findings } from './findings.js';
@@ -8,9 +8,6 @@ import type { PackageFolder } from './read-folder.js';
 
 /** Files that come after the manifest, which the receipt and the seal name. */
 const later: ReadonlySet<string> = new Set(filesAfterManifest);
-
-const ofSeal = (path: string): boolean =>
-  path.startsWith(`${layout.seal}/`) || path.startsWith(`${layout.histories}/`);
 
 /** Every file is the one that the manifest lists, and there is no other. @returns the manifest, where it can be read */
 export async function checkManifest(
@@ -78,11 +75,11 @@ function listProblems({ files }: PackageFolder, manifest: PackageManifest): stri
       const before = paths[index - 1];
       return before === undefined || before < path ? [] : [`${path} is listed out of order, or twice.`];
     }),
-    ...paths.filter((path) => later.has(path) || ofSeal(path)).map((path) => `${path} cannot be listed.`),
+    ...paths.filter((path) => later.has(path) || isOfSeal(path)).map((path) => `${path} cannot be listed.`),
     ...paths.filter((path) => !files.has(path)).map((path) => `${path} is missing.`),
     ...[...later].filter((path) => !files.has(path)).map((path) => `${path} is missing.`),
     ...[...files.keys()]
-      .filter((path) => !listed.has(path) && !later.has(path) && !ofSeal(path))
+      .filter((path) => !listed.has(path) && !later.has(path) && !isOfSeal(path))
       .map((path) => `${path} is not part of the package.`),
   ];
 }

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { canonicalJson } from '../artifacts/canonical-json.js';
 import type { PhaseRecord, Seal } from '../contracts/evidence.js';
 import { phaseRecordSchema } from '../contracts/evidence.js';
 import type { PackageReport } from '../contracts/package-check.js';
 import type { PackageManifest } from '../contracts/phase.js';
-import { type KeyList, keyListSchema } from '../contracts/signature.js';
+import { type KeyList, keyListSchema, type PinnedKey } from '../contracts/signature.js';
 import { readNamedDocuments } from '../evidence/read-named-documents.js';
 import { layout } from '../packaging/layout.js';
 import { phaseNames } from '../protocol/phases.js';
@@ -55,6 +55,12 @@ export async function checkFolder(folder: PackageFolder, options: CheckOptions):
     findings.add('package', 'delivered', '', [
       `Nothing was delivered: the run ended as ${seal.status}${seal.failure ? ` with ${seal.failure.code}` : ''}.`,
     ]);
+  findings.add(
+    'package',
+    'canonical',
+    'Every document of ours is written as its canonical JSON.',
+    spellingProblems(folder),
+  );
   const records = seal ? await readSealedRecords(store, seal, phaseNames) : readPackagedRecords(folder);
   if (manifest) {
     await checkAttestations({ folder, store, trust, manifest, seal }, findings);
@@ -67,6 +73,12 @@ export async function checkFolder(folder: PackageFolder, options: CheckOptions):
     await checkSeal({ folder, store, trust, seal, manifest }, findings);
     await checkReplay(folder, seal, chosen, options, findings);
   }
+  findings.add(
+    'identity',
+    'separation',
+    'No key is pinned, or named in it, for two identities.',
+    sharedKeys([...own.keys, ...options.pinned]),
+  );
   checkIdentity({ chosen, seal, manifest }, options, findings);
   const waivers = await waiversOf(store, records);
   const proven = findings.checks.every(
@@ -113,6 +125,32 @@ function unneeded(check: string, options: CheckOptions, { origin }: ChosenTrust)
   }
 }
 
+/** Documents that are not ours: of the subject, and npm's lock. */
+const foreign = (path: string): boolean =>
+  path === layout.artifacts.lock || path.startsWith(layout.artifacts.file(''));
+
+/** One document has one spelling, so that nothing can hide in another one. */
+function spellingProblems({ files }: PackageFolder): string[] {
+  return [...files.values()].flatMap(({ path, bytes }) => {
+    if (!path.endsWith('.json') || foreign(path)) return [];
+    try {
+      if (bytes?.equals(Buffer.from(canonicalJson(JSON.parse(bytes.toString('utf8')))))) return [];
+    } catch {
+      // What is no JSON is not canonical either.
+    }
+    return [`${path} is not written as its canonical JSON.`];
+  });
+}
+
+/** Who holds two keys could judge their own work. */
+function sharedKeys(keys: readonly PinnedKey[]): string[] {
+  const owners = new Map<string, Set<string>>();
+  for (const { keyid, identity } of keys) owners.set(keyid, (owners.get(keyid) ?? new Set()).add(identity));
+  return [...owners]
+    .filter(([, identities]) => identities.size > 1)
+    .map(([keyid, identities]) => `${keyid} is one key of ${[...identities].join(' and of ')}.`);
+}
+
 /** The keys that the package itself names; a list that cannot be read names none. */
 function ownKeys(folder: PackageFolder, seal: Seal | undefined): KeyList {
   const path = seal ? `${layout.seal}/keys.json` : layout.evidence.keys;
@@ -150,19 +188,20 @@ async function checkReplay(
       'replay',
       'The workflow code in it is executed only where a pinned key signed the seal that names it.',
     );
-  const bundle = join(folder.path, layout.seal, 'bundle.js');
-  const paths = new Map([...folder.files.values()].map((file) => [`sha256:${file.sha256}`, file.path]));
+  const bytes = new Map([...folder.files.values()].map((file) => [`sha256:${file.sha256}`, file.bytes]));
   await findings.look(
     'seal',
     'replay',
     `${seal.histories.length} histories replay with the recorded workflow code.`,
     async (problems) => {
-      if (paths.get(seal.bundle.digest) === undefined) problems.push('The workflow code is not in it.');
-      const histories = seal.histories.map(({ workflowId, history }) => ({
-        workflowId,
-        path: join(folder.path, paths.get(history.digest) ?? ''),
-      }));
-      if (problems.length === 0) problems.push(...(await replay({ bundle, histories })));
+      const bundle = bytes.get(seal.bundle.digest);
+      const histories = seal.histories.flatMap(({ workflowId, history }) => {
+        const found = bytes.get(history.digest);
+        return found ? [{ workflowId, bytes: found }] : [];
+      });
+      if (!bundle || histories.length < seal.histories.length)
+        problems.push('The workflow code or a history is not in it.');
+      else problems.push(...(await replay({ bundle, histories })));
     },
   );
 }

@@ -1,17 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type HistoryArchive, type Seal, sealSchema } from '../contracts/evidence.js';
-import type { PackageManifest } from '../contracts/phase.js';
+import { type HistoryArchive, type PhaseRecord, type Seal, sealSchema } from '../contracts/evidence.js';
+import { type PackageManifest, packageReceiptSchema } from '../contracts/phase.js';
 import type { Trust } from '../crypto/trust.js';
 import { historyProblems } from '../evidence/history-problems.js';
-import {
-  type ArchivedChains,
-  type ClosedRun,
-  readArchive,
-  readClosedRun,
-} from '../evidence/read-closed-run.js';
-import { headOf } from '../evidence/record-problems.js';
-import { outcomeProblems } from '../evidence/sealing-problems.js';
-import { layout } from '../packaging/layout.js';
+import { type ClosedRun, readArchive, readClosedRun } from '../evidence/read-closed-run.js';
+import { factsOfRecords } from '../evidence/seal-facts.js';
+import { sealFiles, sealPath } from '../evidence/seal-files.js';
+import { completionProblems, outcomeProblems } from '../evidence/sealing-problems.js';
+import { isOfSeal, layout } from '../packaging/layout.js';
+import type { Digest } from '../protocol/digest.js';
 import { payloadType } from '../protocol/payload-types.js';
 import { phaseNames } from '../protocol/phases.js';
 import { checkEvidenceOf, readSealedRecords } from './check-evidence.js';
@@ -20,15 +17,11 @@ import type { PackageStore } from './package-store.js';
 import { readDocument } from './read-document.js';
 import type { PackageFolder } from './read-folder.js';
 
-const sealPath = `${layout.seal}/seal.json`;
-
 /** The seal of a package, read; undefined where it is not sealed, or the seal cannot be read. */
 export async function readSeal(folder: PackageFolder, findings: Findings): Promise<Seal | undefined> {
   const { files } = folder;
   if (!files.has(sealPath)) {
-    const rest = [...files.keys()].filter(
-      (path) => path.startsWith(`${layout.seal}/`) || path.startsWith(`${layout.histories}/`),
-    );
+    const rest = [...files.keys()].filter(isOfSeal);
     if (rest.length === 0)
       findings.cannot('seal', 'sealed', 'It is not yet sealed: the histories of the run are not in it.');
     else findings.add('seal', 'sealed', '', [`There is no ${sealPath}, but ${rest.length} files of a seal.`]);
@@ -80,18 +73,19 @@ export async function checkSeal(sealed: Sealed, findings: Findings): Promise<voi
   const closed = await findings.look('seal', 'closed', 'The histories tell how the run ended.', () =>
     readClosedRun(seal.run, chains),
   );
-  if (closed) await checkClosed(sealed, chains, closed, findings);
+  if (closed) await checkClosed(sealed, closed, findings);
 }
 
 async function checkClosed(
   { store, trust, seal }: Sealed,
-  chains: ArchivedChains,
   closed: ClosedRun,
   findings: Findings,
 ): Promise<void> {
   const records = await readSealedRecords(store, seal, phaseNames);
   findings.add('seal', 'seal-says', 'It says of the run what the histories and records say.', [
-    ...differences(seal, { ...factsOf(closed), head: headOf(records) }),
+    ...differences(seal, { ...factsOf(closed), ...(await factsOfRecords(store, records)) }),
+    ...completionProblems(closed, records),
+    ...(await listProblems(store, seal, records)),
     ...(records.length === Object.keys(seal.records).length
       ? []
       : ['A record that it names cannot be read.']),
@@ -113,15 +107,50 @@ async function checkClosed(
     'Times are in order. They are claimed, not proven.',
     timeProblems(seal, records),
   );
-  findings.add(
-    'seal',
-    'history-count',
-    `${chains.size} workflows.`,
-    chains.size === 0 ? ['There is none.'] : [],
-  );
 }
 
-const factsOf = ({ request, status, failure, records, delivered, summary }: ClosedRun) => ({
+/** Why the files of a seal are not those that its evidence makes: one by one, with the digests that it names. */
+async function listProblems(
+  store: PackageStore,
+  seal: Seal,
+  records: readonly PhaseRecord[],
+): Promise<string[]> {
+  const keys = seal.files.find(({ path }) => path === `${layout.seal}/keys.json`);
+  if (!keys) return ['It has no list of keys.'];
+  const expected = sealFiles({
+    ...seal,
+    phaseRecords: records,
+    keys: store.refTo(`sha256:${keys.sha256}`),
+    there: await there(store, seal, records),
+  });
+  const line = (path: string, digest: string): string => `${path} ${digest}`;
+  const made = new Set(expected.map(({ path, digest }) => line(path, digest)));
+  const listed = new Set(seal.files.map(({ path, sha256 }) => line(path, `sha256:${sha256}`)));
+  return [
+    ...[...listed]
+      .filter((one) => !made.has(one))
+      .map((one) => `It lists ${one}, which is no part of the evidence.`),
+    ...[...made]
+      .filter((one) => !listed.has(one))
+      .map((one) => `It does not list ${one}, which is part of the evidence.`),
+  ];
+}
+
+async function there(
+  store: PackageStore,
+  { request }: Seal,
+  records: readonly PhaseRecord[],
+): Promise<Set<Digest>> {
+  const named = records.flatMap(({ output, waiver, verdicts }) => [
+    ...[output, waiver].flatMap((digest) => digest ?? []),
+    ...verdicts.map(({ verdict }) => verdict),
+  ]);
+  const found = new Set<Digest>();
+  for (const digest of [request, ...named]) if (await store.has(digest)) found.add(digest);
+  return found;
+}
+
+const factsOf = ({ request, status, failure, records, delivered, deliveries, summary }: ClosedRun) => ({
   tenant: request.tenant,
   request: request.request.digest,
   status,
@@ -135,10 +164,13 @@ const factsOf = ({ request, status, failure, records, delivered, summary }: Clos
   packageManifest: delivered?.manifest ?? null,
   packagePath: delivered?.path ?? null,
   receipt: delivered?.receipt ?? null,
+  deliveries,
 });
 
-function differences(seal: Seal, facts: Partial<Seal>): string[] {
-  return (Object.keys(facts) as (keyof Seal)[])
+type Facts = ReturnType<typeof factsOf> & Awaited<ReturnType<typeof factsOfRecords>>;
+
+function differences(seal: Seal, facts: Facts): string[] {
+  return (Object.keys(facts) as (keyof Facts)[])
     .filter((fact) => !isDeepStrictEqual(seal[fact], facts[fact]))
     .map((fact) => `It says ${fact} is ${said(seal[fact])}; the evidence says ${said(facts[fact])}.`);
 }
@@ -147,9 +179,7 @@ const said = (value: unknown): string => JSON.stringify(value)?.slice(0, 200) ??
 
 function fileProblems({ files }: PackageFolder, seal: Seal): string[] {
   const listed = new Set(seal.files.map(({ path }) => path));
-  const there = [...files.keys()].filter(
-    (path) => path.startsWith(`${layout.seal}/`) || path.startsWith(`${layout.histories}/`),
-  );
+  const there = [...files.keys()].filter(isOfSeal);
   return [
     ...there
       .filter((path) => path !== sealPath && !listed.has(path))
@@ -177,7 +207,16 @@ const endProblems = ({ status, failure }: Seal): string[] =>
     ? []
     : [`Behind the delivery the run ended as ${status}${failure ? ` with ${failure.code}` : ''}.`];
 
+function jsonOf(bytes: Buffer | undefined): unknown {
+  try {
+    return bytes && JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
 function packageProblems({ folder: { files }, seal, manifest }: Sealed): string[] {
+  const receipt = packageReceiptSchema.safeParse(jsonOf(files.get(layout.receipt)?.bytes)).data;
   const digest = (path: string): string | null => {
     const found = files.get(path);
     return found ? `sha256:${found.sha256}` : null;
@@ -186,14 +225,17 @@ function packageProblems({ folder: { files }, seal, manifest }: Sealed): string[
   if (seal.packageManifest !== digest(layout.manifest.json))
     problems.push('It is the seal of another manifest.');
   if (seal.receipt !== digest(layout.receipt)) problems.push('It is the seal of another delivery.');
+  if (seal.receipt !== null && receipt?.record !== seal.records.deliver?.digest)
+    problems.push('The receipt is for another record of deliver.');
   if (manifest && manifest.run !== seal.run)
     problems.push(`It is of the run ${seal.run}, the package of ${manifest.run}.`);
   if (seal.packageManifest !== null) return problems;
-  const others = [...files.keys()].filter(
-    (path) => !path.startsWith(`${layout.seal}/`) && !path.startsWith(`${layout.histories}/`),
-  );
+  const others = [...files.keys()].filter((path) => !isOfSeal(path));
   return [...problems, ...others.map((path) => `${path} is there, although nothing was delivered.`)];
 }
+
+/** Clocks of the server and of workers may differ by so many milliseconds. */
+const clockSlackMs = 1000;
 
 function timeProblems(
   seal: Seal,
@@ -206,7 +248,7 @@ function timeProblems(
   ];
   return times.flatMap((time, index) => {
     const before = times[index - 1];
-    return before === undefined || Date.parse(before) <= Date.parse(time)
+    return before === undefined || Date.parse(before) <= Date.parse(time) + clockSlackMs
       ? []
       : [`${time} follows ${before}.`];
   });

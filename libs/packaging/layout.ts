@@ -58,6 +58,10 @@ export const layout = {
   },
 } as const;
 
+/** Whether a file came with the seal of a run. */
+export const isOfSeal = (path: string): boolean =>
+  path.startsWith(`${layout.seal}/`) || path.startsWith(`${layout.histories}/`);
+
 /** The files of a delivered package that its manifest does not list, apart from the folders of the seal. */
 export const filesAfterManifest: readonly string[] = [
   ...Object.values(layout.manifest),

@@ -11,7 +11,7 @@ import type { Digest } from '../../libs/protocol/digest.js';
 import { LiveStack, sound } from '../support/live-stack.js';
 import { serveVerifiers, type VerifierKeys, verifierKeys } from '../support/other-verifiers.js';
 import { type SealedRun, sealedRun } from '../support/sealed-run.js';
-import { given, unseenVerdict } from '../support/trusting-verifier.js';
+import { passing } from '../support/service-signers.js';
 import { notAsked, unproven, type Verified, verifyPackage } from '../support/verify-package.js';
 
 let stack: LiveStack;
@@ -78,7 +78,7 @@ describe.each(['execute', 'deliver'] as const)('what is altered when the verdict
     const stop = await serveVerifiers(stack, keys, {
       // They accept all of it, so nothing but the digests stands against what is altered.
       judge: async (request) => {
-        const verdict = await given(stack.store, keys[request.pass], unseenVerdict(request));
+        const verdict = await passing(stack.store, keys)(request);
         if (request.phase !== phase) return verdict;
         judged += 1;
         if (judged === 3) {

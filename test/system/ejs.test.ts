@@ -3,20 +3,19 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageManifestSchema } from '../../libs/contracts/phase.js';
 import type { RunView } from '../../libs/contracts/run.js';
+import { filesAfterManifest, layout } from '../../libs/packaging/layout.js';
 import { leftovers, nothingLeft } from '../support/leftovers.js';
 import { LiveStack } from '../support/live-stack.js';
-import { quietRuntime } from '../support/quiet-runtime.js';
 import { readInPackage, type SealedRun, sealedRun } from '../support/sealed-run.js';
+import { notAsked, unproven, verifyPackage } from '../support/verify-package.js';
 
 const run = promisify(execFile);
 
 let stack: LiveStack;
 beforeAll(async () => {
-  quietRuntime();
   stack = await LiveStack.start();
 });
 afterAll(() => stack.remove());
@@ -47,7 +46,7 @@ describe('a review of ejs@1.0.0', () => {
   });
 
   test('has a manifest with the SHA-256 of every file', async () => {
-    const manifest = packageManifestSchema.parse(await readInPackage(sealed.seal, 'manifest.json'));
+    const manifest = packageManifestSchema.parse(await readInPackage(sealed.seal, layout.manifest.json));
     for (const { path, size, sha256 } of manifest.files) {
       const bytes = await readFile(join(folder, path));
       expect([path, bytes.length, createHash('sha256').update(bytes).digest('hex')]).toEqual([
@@ -59,7 +58,7 @@ describe('a review of ejs@1.0.0', () => {
     const there = (await readdir(folder, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-      .filter((path) => !path.startsWith('seal/') && !['manifest.json', 'delivery.json'].includes(path));
+      .filter((path) => !/^(histories|seal)\//.test(path) && !filesAfterManifest.includes(path));
     expect(there.toSorted()).toEqual(manifest.files.map(({ path }) => path));
   });
 
@@ -69,16 +68,17 @@ describe('a review of ejs@1.0.0', () => {
     await run('npm', ['pack', 'ejs@1.0.0', '--ignore-scripts'], { cwd: place });
     await run('tar', ['xzf', 'ejs-1.0.0.tgz'], { cwd: place });
     const subject = join(place, 'package');
-    const patch = join(folder, 'changes.patch');
+    const patch = join(folder, layout.artifacts.patch);
     expect((await readFile(patch, 'utf8')).length).toBeGreaterThan(0);
     await run('git', ['apply', patch], {
       cwd: subject,
       env: { ...process.env, GIT_CEILING_DIRECTORIES: place },
     });
 
-    const lock = JSON.parse(await readFile(join(folder, 'lock/package-lock.json'), 'utf8'));
+    const lockFile = join(folder, layout.artifacts.lock);
+    const lock = JSON.parse(await readFile(lockFile, 'utf8'));
     await writeFile(join(place, 'package.json'), JSON.stringify(lock.packages['']));
-    await cp(join(folder, 'lock/package-lock.json'), join(place, 'package-lock.json'));
+    await cp(lockFile, join(place, 'package-lock.json'));
     await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: place });
     const mocha = join(place, 'node_modules/mocha/bin/mocha.js');
     const tested = await run(
@@ -91,36 +91,17 @@ describe('a review of ejs@1.0.0', () => {
     expect(tested.stdout).toContain('35 passing');
   });
 
-  test('is sealed with histories that end with their closing event and replay with the recorded bundle', async () => {
+  test('is sealed with histories that end with their closing event, and proven: they replay, too', async () => {
     expect(sealed.seal.histories.map(({ type, closed }) => [type, closed])).toEqual(
       ['run', 'ingest', 'assign', 'execute', 'coordinate', 'verify', 'deliver', 'conclude'].map((type) => [
         type,
         'COMPLETED',
       ]),
     );
-    const names = await readdir(join(folder, 'seal/histories'));
+    const names = await readdir(join(folder, layout.histories));
     expect(names).toHaveLength(sealed.seal.histories.length);
-    const histories = await Promise.all(
-      names.map(async (name) => {
-        const history = JSON.parse(await readFile(join(folder, 'seal/histories', name), 'utf8'));
-        expect(history.events.at(-1).eventType).toBe('EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED');
-        return {
-          workflowId: history.events[0].workflowExecutionStartedEventAttributes.workflowId,
-          history,
-        };
-      }),
-    );
-    const replayed = Worker.runReplayHistories(
-      { workflowBundle: { codePath: join(folder, 'seal/bundle.js') }, replayName: 'ejs' },
-      histories,
-    );
-    const errors: unknown[] = [];
-    let count = 0;
-    for await (const { error } of replayed) {
-      count += 1;
-      if (error) errors.push(error);
-    }
-    expect(errors).toEqual([]);
-    expect(count).toBe(names.length);
+    const { code, report } = await verifyPackage(stack.config.configFolder, folder);
+    expect(unproven(report)).toEqual(notAsked);
+    expect([code, report.proven]).toEqual([0, true]);
   });
 });

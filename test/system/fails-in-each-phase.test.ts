@@ -7,9 +7,9 @@ import { checkPackage } from '../../libs/package-check/check-package.js';
 import { replayHistories } from '../../libs/package-check/replay/replay-histories.js';
 import { type PhaseName, phaseNames } from '../../libs/protocol/phases.js';
 import { LiveStack, sound } from '../support/live-stack.js';
-import { serveVerifiers, verifierKeys } from '../support/other-verifiers.js';
+import { answer, rejection, serveVerifiers, verifierKeys } from '../support/other-verifiers.js';
 import { type SealedRun, sealedRun } from '../support/sealed-run.js';
-import { given, unseenRejection, unseenVerdict } from '../support/trusting-verifier.js';
+import { verdictOn } from '../support/service-signers.js';
 import { notAsked, pinnedBy, problemsOf, unproven } from '../support/verify-package.js';
 
 let stack: LiveStack;
@@ -25,8 +25,7 @@ beforeAll(async () => {
   stop = await serveVerifiers(stack, keys, {
     judge: (request) => {
       const rejected = request.run === runs.get(request.phase) && request.pass === 'C';
-      const verdict = rejected ? unseenRejection(request) : unseenVerdict(request);
-      return given(stack.store, keys[request.pass], verdict);
+      return answer(stack.store, verdictOn(request, keys, rejected ? rejection : {}));
     },
   });
   await Promise.all([...runs.values()].map((run) => stack.untilSealed(run)));

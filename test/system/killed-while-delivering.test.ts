@@ -9,6 +9,7 @@ import { serveVerifiers, verifierKeys } from '../support/other-verifiers.js';
 import { mark, type Point, pausedProgram, testedIn, untilPaused } from '../support/paused-program.js';
 import { completedActivities } from '../support/run-activities.js';
 import { readInPackage } from '../support/sealed-run.js';
+import { passing } from '../support/service-signers.js';
 import {
   expectDeliveredOnce,
   expectKept,
@@ -16,7 +17,6 @@ import {
   type SurvivedRun,
   survived,
 } from '../support/survived-run.js';
-import { given, unseenVerdict } from '../support/trusting-verifier.js';
 import { notAsked, unproven, type Verified, verifyPackage } from '../support/verify-package.js';
 
 let stack: LiveStack;
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const keys = await verifierKeys(stack);
   await stack.kill('verify');
   stop = await serveVerifiers(stack, keys, {
-    judge: (request) => given(stack.store, keys[request.pass], unseenVerdict(request)),
+    judge: passing(stack.store, keys),
   });
 });
 afterAll(async () => {
@@ -101,7 +101,6 @@ describe('a run whose workers are killed while it merges, delivers and is sealed
   test('tests no combination twice', async () => {
     const { evaluations } = mergeReportSchema.parse(await readInPackage(run.seal, 'reports/merge.json'));
     const tested = await testedIn(marks);
-    console.log(testedBefore.length, tested.length, evaluations.length);
     expect(testedBefore.length).toBeGreaterThan(0);
     expect(tested.slice(0, testedBefore.length)).toEqual(testedBefore);
     expect(new Set(tested).size).toBe(tested.length);
@@ -109,7 +108,6 @@ describe('a run whose workers are killed while it merges, delivers and is sealed
   });
 
   test('never shows half a package', () => {
-    console.log(Object.fromEntries(seen));
     const temporary = expect.stringMatching(/^\.run-/);
     expect(seen.get('package-staged')).toEqual({ packages: [], run: [] });
     expect(seen.get('package-half-written')).toEqual({ packages: [temporary], run: [] });

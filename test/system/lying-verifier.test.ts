@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VerdictRequest } from '../../libs/contracts/activities.js';
-import type { VerdictRef } from '../../libs/contracts/evidence.js';
+import type { Verdict, VerdictRef } from '../../libs/contracts/evidence.js';
 import type { RunView } from '../../libs/contracts/run.js';
-import { payloadType } from '../../libs/protocol/payload-types.js';
+import { type PhaseName, phaseNames } from '../../libs/protocol/phases.js';
 import { refTo } from '../support/activity-doubles.js';
 import { LiveStack, sound } from '../support/live-stack.js';
-import { serveVerifiers, type VerifierKeys, verifierKeys } from '../support/other-verifiers.js';
+import {
+  answer,
+  rejection,
+  serveVerifiers,
+  type VerifierKeys,
+  verifierKeys,
+} from '../support/other-verifiers.js';
 import { completedActivities } from '../support/run-activities.js';
 import { type SealedRun, sealedRun } from '../support/sealed-run.js';
-import { given, type UnsignedVerdict, unseenRejection, unseenVerdict } from '../support/trusting-verifier.js';
+import { verdictOn } from '../support/service-signers.js';
 import { notAsked, unproven, type Verified, verifyPackage } from '../support/verify-package.js';
 
 let stack: LiveStack;
@@ -22,20 +28,30 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.remove());
 
-type Answer = (request: VerdictRequest) => Promise<VerdictRef>;
+type Judge = (request: VerdictRequest) => Promise<VerdictRef>;
 
-const honest: Answer = (request) => given(stack.store, keys[request.pass], unseenVerdict(request));
+const honest: Judge = (request) => answer(stack.store, verdictOn(request, keys));
 
-/** What is otherwise in order, signed with its own key, says something that is not so. */
+/** A verdict that is in order and signed with its own key, but says something that is not so. */
 const saying =
-  (lie: Partial<UnsignedVerdict>): Answer =>
+  (lie: Partial<Verdict>): Judge =>
   (request) =>
-    given(stack.store, keys[request.pass], { ...unseenVerdict(request), ...lie });
+    answer(stack.store, verdictOn(request, keys, lie));
 
-/** The lies that pass B tells of ingest. */
-const lies: Readonly<Record<string, { readonly tell: Answer; readonly found: RegExp }>> = {
+interface Lie {
+  /** The phase on which it is told. Default: ingest. */
+  readonly of?: PhaseName;
+  readonly tell: Judge;
+  readonly found: RegExp;
+}
+
+/** What pass B tells instead of its verdict. */
+const lies: Readonly<Record<string, Lie>> = {
   'signs with the key of pass A': {
-    tell: (request) => given(stack.store, keys.A, unseenVerdict(request)),
+    tell: (request) => {
+      const { A, C } = keys.verifiers;
+      return answer(stack.store, verdictOn(request, { verifiers: { A, B: A, C } }));
+    },
     found: /Pass B: .*verifier\.a/,
   },
   'answers with the verdict of pass A': {
@@ -55,23 +71,24 @@ const lies: Readonly<Record<string, { readonly tell: Answer; readonly found: Reg
     found: /The verdict's output is/,
   },
   'says that it passed what its verdict rejects': {
-    tell: async (request) => ({
-      ...(await given(stack.store, keys.B, unseenRejection(request))),
-      passed: true,
-    }),
+    tell: async (request) => ({ ...(await saying(rejection)(request)), passed: true }),
     found: /The verdict's result is false, not true/,
   },
   'turns a verdict around after it was signed': {
-    tell: async (request) => {
-      const rejection = keys.B.signed(payloadType.verdict, unseenRejection(request));
-      const verdict = { ...unseenVerdict(request), signature: rejection.signature };
-      return { ...(await honest(request)), verdict: await stack.store.putJson(verdict) };
+    tell: (request) => {
+      const { signature } = verdictOn(request, keys, rejection);
+      return answer(stack.store, { ...verdictOn(request, keys), signature });
     },
     found: /Pass B: .*signature/,
   },
   'names a verdict that is not there': {
     tell: async (request) => ({ ...(await honest(request)), verdict: refTo('nothing') }),
     found: /The verdict .* of pass B cannot be read/,
+  },
+  'answers on another package, when one is to be delivered': {
+    of: 'deliver',
+    tell: saying({ output: refTo('another package').digest }),
+    found: /The verdicts on deliver .*The verdict's output is/,
   },
 };
 
@@ -84,14 +101,14 @@ describe('a verifier that lies', () => {
       judge: (request) => {
         const { run, phase, pass } = request;
         const lie = lies[runs.get(run) ?? ''];
-        return lie && phase === 'ingest' && pass === 'B' ? lie.tell(request) : honest(request);
+        return lie && phase === (lie.of ?? 'ingest') && pass === 'B' ? lie.tell(request) : honest(request);
       },
     });
     await Promise.all([...runs.keys()].map((run) => stack.untilSealed(run)));
   });
   afterAll(() => stop?.());
 
-  describe.each(Object.entries(lies))('and %s', (lie, { found }) => {
+  describe.each(Object.entries(lies))('and %s', (lie, { of = 'ingest', found }) => {
     let view: RunView;
     let run: SealedRun;
     let verified: Verified;
@@ -105,8 +122,10 @@ describe('a verifier that lies', () => {
     test('ends the run, which delivers nothing', () => {
       expect(view).toMatchObject({ state: 'failed', package: null, sealed: true });
       expect(view.failure).toMatchObject({ code: 'VerdictInvalid', message: expect.stringMatching(found) });
-      expect(run.records.map(({ phase }) => phase)).toEqual(['ingest', 'conclude']);
-      expect(run.records[0]?.failure?.code).toBe('VerdictInvalid');
+      const reached = phaseNames.slice(0, phaseNames.indexOf(of) + 1);
+      expect(run.records.map(({ phase, failure }) => [phase, failure?.code])).toEqual(
+        [...reached, 'conclude'].map((phase) => [phase, phase === of ? 'VerdictInvalid' : undefined]),
+      );
     });
 
     test('leaves evidence that is proven, and that says that nothing was delivered', () => {

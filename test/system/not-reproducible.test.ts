@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Program } from '../../apps/local/stack.js';
 import { verdictSchema } from '../../libs/contracts/evidence.js';
 import type { RunView } from '../../libs/contracts/run.js';
 import { leftovers, nothingLeft } from '../support/leftovers.js';
@@ -8,17 +9,24 @@ import { LiveStack } from '../support/live-stack.js';
 import { completedActivities } from '../support/run-activities.js';
 import { type SealedRun, sealedRun } from '../support/sealed-run.js';
 
-/** The control worker as built, but with an agent in its roster that answers differently each time. */
-const control = [
+/** A program as built, but with an agent in its roster that answers differently each time. */
+const withErraticAgent = (program: string, ...args: readonly string[]): Program => [
   process.execPath,
   '--import',
   fileURLToPath(new URL('../support/erratic/register.mjs', import.meta.url)),
-  resolve('dist/apps/local/control.js'),
-] as const;
+  resolve('dist', program),
+  ...args,
+];
 
 let stack: LiveStack;
 beforeAll(async () => {
-  stack = await LiveStack.start({ programs: { control } });
+  stack = await LiveStack.start({
+    programs: {
+      control: withErraticAgent('apps/local/control.js'),
+      // Who chooses the agents again must know them.
+      verify: withErraticAgent('apps/worker/main.js', 'verify'),
+    },
+  });
 });
 afterAll(() => stack.remove());
 

@@ -5,9 +5,9 @@ import type { RunView } from '../../libs/contracts/run.js';
 import { waiverSchema } from '../../libs/contracts/waiver.js';
 import { type Ended, heptad } from '../support/heptad.js';
 import { LiveStack, sound } from '../support/live-stack.js';
-import { serveVerifiers, verifierKeys } from '../support/other-verifiers.js';
+import { answer, rejection, serveVerifiers, verifierKeys } from '../support/other-verifiers.js';
 import { readInPackage, type SealedRun, sealedRun } from '../support/sealed-run.js';
-import { given, unseenRejection, unseenVerdict } from '../support/trusting-verifier.js';
+import { verdictOn } from '../support/service-signers.js';
 import { notAsked, unproven, type Verified, verifyPackage } from '../support/verify-package.js';
 
 let stack: LiveStack;
@@ -19,8 +19,7 @@ beforeAll(async () => {
   stop = await serveVerifiers(stack, keys, {
     judge: (request) => {
       const rejected = request.phase === 'coordinate' && request.pass === 'B';
-      const verdict = rejected ? unseenRejection(request) : unseenVerdict(request);
-      return given(stack.store, keys[request.pass], verdict);
+      return answer(stack.store, verdictOn(request, keys, rejected ? rejection : {}));
     },
   });
 });

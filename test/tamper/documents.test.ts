@@ -2,7 +2,8 @@ import { afterAll, expect, test } from 'vitest';
 import { canonicalJson } from '../../libs/artifacts/canonical-json.js';
 import { genuineRun } from '../support/genuine-package/genuine-run.js';
 import { editsOf } from './edits.js';
-import { byKey, Forger, type Json, type JsonObject } from './forger.js';
+import { Forger, type Json, type JsonObject } from './forger.js';
+import { byKey } from './keys-of.js';
 import { changesOf, checksOn, missed, Specimen, summary, type Tampering } from './tampering.js';
 
 const minutes = 60_000;

@@ -5,9 +5,7 @@ import { packageManifestSchema } from '../../libs/contracts/phase.js';
 import type { Signer } from '../../libs/crypto/signer.js';
 import { encodeManifest } from '../../libs/packaging/manifest/encode-manifest.js';
 import { fsVerityDigest } from '../../libs/packaging/manifest/fs-verity-digest.js';
-import type { Identity } from '../../libs/protocol/identities.js';
 import { type PayloadType, payloadType } from '../../libs/protocol/payload-types.js';
-import type { GenuineRun } from '../support/genuine-package/genuine-run.js';
 import type { Files } from './tampering.js';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -47,20 +45,6 @@ interface Draft {
   /** Words in it that may come to mean something else. */
   readonly words: ReadonlySet<string>;
 }
-
-/** Everyone who signs in a run. */
-export const signersOf = ({ signers, person }: GenuineRun): Signer[] => [...Object.values(signers), person];
-
-/** By the keys with which they sign; only those of some identities, where these are named. */
-export const byKey = (run: GenuineRun, identities?: readonly Identity[]): ReadonlyMap<string, Signer> =>
-  new Map(
-    signersOf(run)
-      .filter(({ identity }) => identities?.includes(identity) ?? true)
-      .map((signer) => [signer.keyid, signer]),
-  );
-
-/** Hexadecimal digits alone. */
-export const bare = (digest: string): string => digest.slice('sha256:'.length);
 
 const word = /[0-9a-f]{64}/g;
 const manifestJson = 'manifest/manifest.json';

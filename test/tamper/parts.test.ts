@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { type GenuineRun, genuineRun } from '../support/genuine-package/genuine-run.js';
-import { byKey, Forger, type Forgery, type Json, type JsonObject } from './forger.js';
+import { Forger, type Forgery, type Json, type JsonObject } from './forger.js';
+import { byKey } from './keys-of.js';
 import { type Changes, changesOf, checksOn, missed, Specimen, summary, type Tampering } from './tampering.js';
 
 const minutes = 60_000;

@@ -4,7 +4,8 @@ import { payloadType } from '../../libs/protocol/payload-types.js';
 import { phaseNames, phaseNumber } from '../../libs/protocol/phases.js';
 import { genuineRun } from '../support/genuine-package/genuine-run.js';
 import { altered } from './edits.js';
-import { byKey, Forger, type Forgery, type Json, type JsonObject } from './forger.js';
+import { Forger, type Forgery, type Json, type JsonObject } from './forger.js';
+import { byKey } from './keys-of.js';
 import { type Changes, missed, Specimen, summary, type Tampering } from './tampering.js';
 
 const minutes = 60_000;
@@ -232,10 +233,20 @@ test('a last record that says more than its verdicts is found', { timeout: minut
           ['seal/records/7-conclude.json', (one: Json): Json => ({ ...(one as JsonObject), [field]: value })],
         ]),
       },
-      ['records', 'verdicts', 'seal-says', 'seal-outputs'],
+      ['records', 'verdicts', 'seal-says', 'records-say'],
     ),
   );
   expect(await missed(producer.specimen, told)).toEqual([]);
+});
+
+test('a manifest with another fs-verity digest is found, whoever signs it', async () => {
+  const producer = await liar();
+  const everyone = byKey(producer.specimen.run);
+  const [first] = producer.document('manifest/manifest.json').files as JsonObject[];
+  const words = new Map([[String(first?.fsverity), 'c'.repeat(64)]]);
+  const signer: Forgery['signer'] = ({ keyid }) => everyone.get(keyid);
+  const told = producer.lies('a wrong fs-verity digest', String(first?.path), { words, signer }, ['digests']);
+  expect(await missed(producer.specimen, [told])).toEqual([]);
 });
 
 /** What each phase works on, and the phase that made it. */
@@ -272,7 +283,7 @@ test('a phase that worked on something else than the one before made is found, w
       'a phase that worked on something else',
       `${phase} on another ${name} than ${from} made`,
       { edits, signer: ({ keyid }) => everyone.get(keyid) },
-      ['records', 'seal-says', 'verdicts', 'handover'],
+      ['records', 'seal-says', 'verdicts', 'records-say', 'handover'],
     );
   });
   expect(await missed(producer.specimen, told)).toEqual([]);

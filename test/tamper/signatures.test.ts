@@ -3,7 +3,8 @@ import type { Signer } from '../../libs/crypto/signer.js';
 import { type PayloadType, payloadType } from '../../libs/protocol/payload-types.js';
 import { genuineRun } from '../support/genuine-package/genuine-run.js';
 import { freshSigner, pinnedKeyOf } from '../support/signers.js';
-import { bare, Forger, type Signed, signersOf } from './forger.js';
+import { Forger, type Signed } from './forger.js';
+import { bare, signersOf } from './keys-of.js';
 import { count, missed, Specimen, summary, type Tampering } from './tampering.js';
 
 const minutes = 60_000;

@@ -17,9 +17,18 @@ const { mergeCandidates } = proxyActivities<AgentActivities>({
 });
 
 // Idempotent by the record's digest, so it may be repeated until it is known to have happened.
-const { stagePackage, attest, deliverPackage, deliverTo } = proxyActivities<DeliveryActivities>({
+const { stagePackage, attest, deliverPackage } = proxyActivities<DeliveryActivities>({
   taskQueue: queue.control,
   startToCloseTimeout: '5 minutes',
+  scheduleToCloseTimeout: '1 day',
+  heartbeatTimeout: '2s',
+  retry: effects.guarded,
+});
+
+// A large package takes its time to a far place.
+const { deliverTo } = proxyActivities<DeliveryActivities>({
+  taskQueue: queue.control,
+  startToCloseTimeout: '2 hours',
   scheduleToCloseTimeout: '1 day',
   heartbeatTimeout: '2s',
   retry: effects.guarded,

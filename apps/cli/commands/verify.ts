@@ -1,10 +1,13 @@
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ifThere } from '../../../libs/artifacts/if-there.js';
 import { callerFolder } from '../../../libs/config/caller-folder.js';
 import { userTrustFile } from '../../../libs/config/user-folder.js';
 import type { PinnedKey } from '../../../libs/contracts/signature.js';
 import { readKeyList } from '../../../libs/crypto/key-list.js';
+import { decryptPackage, unpackPackage } from '../../../libs/delivery/unpack.js';
 import { checkPackage } from '../../../libs/package-check/check-package.js';
 import { replayHistories } from '../../../libs/package-check/replay/replay-histories.js';
 import { isDigest } from '../../../libs/protocol/digest.js';
@@ -18,6 +21,8 @@ interface VerifyOptions {
   readonly expectRun?: string;
   readonly expectSubject?: string;
   readonly allowUnknownKey?: true;
+  readonly identity?: string;
+  readonly replay: boolean;
 }
 
 /** Needs this program and the package: no service, no network, no sources, no settings. */
@@ -25,7 +30,7 @@ export function addVerify(program: Command, cli: Cli): void {
   program
     .command('verify')
     .description('check a package offline: what is proven, what failed, and what cannot be checked')
-    .argument('<path>', "the package's folder")
+    .argument('<path>', "the package's folder, or an archive of it: .tar or .tar.age")
     .option(
       '--key <file or id>',
       'a list of public keys, or the id of one, to trust instead of the pinned ones; can be repeated',
@@ -35,19 +40,52 @@ export function addVerify(program: Command, cli: Cli): void {
     .option('--expect-run <id>', 'the run that it must be of')
     .option('--expect-subject <title>', 'the subject that it must be of, such as npm:ejs@1.0.0')
     .option('--allow-unknown-key', 'be content with integrity where nothing is known of the origin')
+    .option('--identity <file>', 'the age identity by which an archive is decrypted')
+    .option('--no-replay', 'execute nothing of the package: its histories are not replayed')
     .action(
       cli.action(async (path: string, options: VerifyOptions) => {
-        const report = await checkPackage(resolve(callerFolder(), path), {
+        const place = resolve(callerFolder(), path);
+        const checking = {
           ...(await trusted(options.key)),
           expectRun: options.expectRun,
           expectSubject: options.expectSubject,
           allowUnknownKey: options.allowUnknownKey,
-          replay: replayHistories,
-        });
-        cli.answer(report, () => packageReport(report, cli.terminal.colors));
+          ...(options.replay ? { replay: replayHistories } : {}),
+        };
+        const report = await withPackageFolder(place, options.identity, (folder) =>
+          checkPackage(folder, checking),
+        );
+        const answer = { ...report, path: place };
+        cli.answer(answer, () => packageReport(answer, cli.terminal.colors));
         return report.proven ? exitCode.done : exitCode.failed;
       }),
     );
+}
+
+/** Runs a check on the folder of a package; an archive is unpacked into a temporary one first. */
+async function withPackageFolder<T>(
+  path: string,
+  identity: string | undefined,
+  check: (folder: string) => Promise<T>,
+): Promise<T> {
+  if (!/\.(tar|age)$/.test(path)) return await check(path);
+  const temporary = await mkdtemp(join(tmpdir(), 'heptad-verify-'));
+  try {
+    return await check(await unpacked(path, identity, temporary));
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function unpacked(path: string, identity: string | undefined, into: string): Promise<string> {
+  if (!path.endsWith('.age')) return await unpackPackage(path, into);
+  if (identity === undefined)
+    throw new HeptadError('UsageInvalid', undefined, {
+      problems: [
+        { path: '--identity', reason: 'The archive is encrypted: name the file with your age identity.' },
+      ],
+    });
+  return await decryptPackage(path, resolve(callerFolder(), identity), into);
 }
 
 /** The keys that are given, else those that the user has pinned. */

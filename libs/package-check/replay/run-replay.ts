@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** What a program printed, and how it ended. */
+/** How a program ended, and what it complained of. */
 interface Ended {
   readonly code: number | string;
-  readonly lines: readonly string[];
   readonly stderr: string;
 }
 
@@ -17,18 +16,13 @@ export async function runProgram(program: string, asked: string, cwd: string): P
   const child = spawn(process.execPath, [program, asked], {
     cwd,
     env: {},
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     timeout: patience,
     killSignal: 'SIGKILL',
   });
-  const [stdout, stderr, [code, signal]] = await Promise.all([
-    text(child.stdout),
+  const [stderr, [code, signal]] = await Promise.all([
     text(child.stderr),
     once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
   ]);
-  return {
-    code: code ?? signal ?? 'unknown',
-    lines: stdout.split('\n').filter((line) => line !== ''),
-    stderr,
-  };
+  return { code: code ?? signal ?? 'unknown', stderr };
 }

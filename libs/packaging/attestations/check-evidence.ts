@@ -1,4 +1,5 @@
 import type { Trust } from '../../crypto/trust.js';
+import { handoverProblems } from '../../evidence/handover-problems.js';
 import { chainProblems } from '../../evidence/record-problems.js';
 import { verificationProblems } from '../../evidence/verification-problems.js';
 import { HeptadError } from '../../protocol/errors.js';
@@ -26,6 +27,7 @@ export function checkEvidence({ run, stagedDigest, evidence }: AttestedRun, trus
     ...placeProblems(run, evidence),
     ...outputProblems(stagedDigest, evidence),
     ...chainProblems(records, { trust }),
+    ...handoverProblems(records),
   ]);
   refuse(
     'VerdictInvalid',

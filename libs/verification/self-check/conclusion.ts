@@ -1,6 +1,7 @@
 import { type PhaseRecord, phaseRecordSchema } from '../../contracts/evidence.js';
 import type { Conclusion } from '../../contracts/phase.js';
 import { healthOf } from '../../evidence/agent-health.js';
+import { handoverProblems } from '../../evidence/handover-problems.js';
 import { chainProblems } from '../../evidence/record-problems.js';
 import { phaseNames } from '../../protocol/phases.js';
 import { type CheckList, faultOf } from '../check-list.js';
@@ -57,6 +58,11 @@ export async function checkConclusion(
     'records-chained',
     `${records.length} records follow one another, in the order of phases and of time.`,
     chainProblems(records, { trust: await judged.trust(), cutOff }),
+  );
+  checks.problems(
+    'records-handed-over',
+    'Each phase worked on what the phases before it handed on.',
+    handoverProblems(records),
   );
   checks.problems(
     'failure-told',

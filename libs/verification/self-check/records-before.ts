@@ -1,4 +1,5 @@
 import { type PhaseRecord, phaseRecordSchema } from '../../contracts/evidence.js';
+import { handoverProblems } from '../../evidence/handover-problems.js';
 import { chainProblems } from '../../evidence/record-problems.js';
 import { phaseNames } from '../../protocol/phases.js';
 import type { Judged } from '../judged.js';
@@ -19,5 +20,9 @@ export async function recordsBefore(judged: Judged): Promise<string[]> {
     problems.push(...(await recordEvidence(judged, record)));
     records.push(record);
   }
-  return [...problems, ...chainProblems(records, { trust: await judged.trust() })];
+  return [
+    ...problems,
+    ...chainProblems(records, { trust: await judged.trust() }),
+    ...handoverProblems(records),
+  ];
 }
