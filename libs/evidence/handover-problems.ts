@@ -37,37 +37,52 @@ const sources: Readonly<Record<PhaseName, Readonly<Record<string, Source>>>> = {
   conclude: Object.fromEntries(before('conclude').map((phase) => [phase, record(phase)])),
 };
 
+export interface HandoverUse {
+  /**
+   * Phases that ended otherwise than by completing, as their histories say. They hand on nothing but their record, and
+   * that not always: one that was cancelled ends after its record was written, which conclude then does not know.
+   */
+  readonly cutOff?: ReadonlySet<PhaseName>;
+}
+
 /**
  * Why phases did not work on what the phases before them handed on, as sentences. Verdicts say that an output follows
  * from its inputs; this says that the inputs are the right ones.
  *
  * @param records one of each phase at most, in any order
  */
-export function handoverProblems(records: readonly PhaseRecord[]): string[] {
+export function handoverProblems(
+  records: readonly PhaseRecord[],
+  { cutOff = new Set() }: HandoverUse = {},
+): string[] {
   const known = new Map(records.map((one) => [one.phase, one]));
+  const handedOn = ({ phase, what }: Source): Digest | null => {
+    const from = known.get(phase);
+    if (!from) return null;
+    if (what === 'record') return digestOfJson(from);
+    return from.failure || cutOff.has(phase) ? null : from.output;
+  };
   return records.flatMap(({ phase, input }) => {
     const given = Object.entries(input).flatMap(([name, digest]) => {
-      const source = sources[phase][name];
+      const source = Object.hasOwn(sources[phase], name) ? sources[phase][name] : undefined;
       if (!source)
         return phase === 'ingest' && name === 'request'
           ? []
           : [`${phase} worked on ${name}, which nobody hands on.`];
-      const expected = handedOn(known.get(source.phase), source);
-      return digest === expected
+      return digest === handedOn(source)
         ? []
         : [`${phase} worked on another ${name} than ${source.phase} handed on.`];
     });
-    const needed = phase === 'ingest' ? ['request'] : Object.keys(sources[phase]);
+    const needed =
+      phase === 'ingest'
+        ? ['request']
+        : phase === 'conclude'
+          ? // A run that failed concludes with the records that there are.
+            before(phase).filter((one) => known.has(one) && !cutOff.has(one))
+          : Object.keys(sources[phase]);
     const missing = needed
-      // A run that failed concludes with the records that there are.
-      .filter((name) => phase !== 'conclude' || known.has(name as PhaseName))
-      .filter((name) => input[name] === undefined)
+      .filter((name) => !Object.hasOwn(input, name))
       .map((name) => `${phase} did not work on ${name}.`);
     return [...given, ...missing];
   });
-}
-
-function handedOn(from: PhaseRecord | undefined, { what }: Source): Digest | null {
-  if (!from) return null;
-  return what === 'record' ? digestOfJson(from) : from.output;
 }

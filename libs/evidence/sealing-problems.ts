@@ -37,7 +37,7 @@ export async function sealingProblems(
   const problems = [
     ...completionProblems(closed, records),
     ...chainProblems(records, { trust, cutOff }),
-    ...handoverProblems(records),
+    ...handoverProblems(records, { cutOff }),
   ];
   for (const phase of closed.phases) {
     const record = records.find((one) => one.phase === phase.phase);

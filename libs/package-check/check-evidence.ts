@@ -53,7 +53,7 @@ export async function checkEvidenceOf(
     part,
     'handover',
     'Each phase worked on what the phases before it handed on.',
-    handoverProblems(records),
+    handoverProblems(records, { cutOff }),
   );
   const verified: string[] = [];
   const told: string[] = [];

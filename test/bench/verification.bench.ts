@@ -1,11 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { paths } from '../../libs/config/paths.js';
-import { openSigner } from '../../libs/crypto/open-signer.js';
-import { queue } from '../../libs/protocol/names.js';
 import { LiveStack, sound } from '../support/live-stack.js';
+import { serveVerifiers, verifierKeys } from '../support/other-verifiers.js';
 import { passing } from '../support/service-signers.js';
 import { until } from '../support/until.js';
 import { figure, percentile } from './figures.js';
@@ -91,31 +88,8 @@ test('the size of a package', async () => {
   });
 });
 
-/** Serves the verifiers' queues from this process, with the keys that the stack made for them. */
 async function withTrustingVerifiers<T>(work: () => Promise<T>): Promise<T> {
-  const { address, namespace } = stack.config.temporal;
-  const places = paths(stack.config);
-  const connection = await NativeConnection.connect({ address });
-  const verifiers = {
-    A: await openSigner(places, 'verifier.a'),
-    B: await openSigner(places, 'verifier.b'),
-    C: await openSigner(places, 'verifier.c'),
-  };
-  const activities = {
-    judgePhase: passing(stack.store, { verifiers }),
-    cleanUpVerifiers: async () => ({ scratchFolders: 0 }),
-  };
-  const workers = await Promise.all(
-    [queue.verifyA, queue.verifyB, queue.verifyC].map((taskQueue) =>
-      Worker.create({ connection, namespace, taskQueue, activities }),
-    ),
-  );
-  const running = workers.map((worker) => worker.run());
-  try {
-    return await work();
-  } finally {
-    for (const worker of workers) worker.shutdown();
-    await Promise.all(running);
-    await connection.close();
-  }
+  const keys = await verifierKeys(stack);
+  const stop = await serveVerifiers(stack, keys, { judge: passing(stack.store, keys) });
+  return await work().finally(stop);
 }

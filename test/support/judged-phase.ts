@@ -1,3 +1,4 @@
+import type { DeliveryInput } from '../../libs/contracts/activities.js';
 import type { Execution, NamedRefs } from '../../libs/contracts/phase.js';
 import type { PhaseName } from '../../libs/protocol/phases.js';
 import { CheckList } from '../../libs/verification/check-list.js';
@@ -5,16 +6,36 @@ import type { Judged } from '../../libs/verification/judged.js';
 import { selfCheck } from '../../libs/verification/self-check/self-check.js';
 import type { SmallRun } from './small-run.js';
 
-/** What each phase of a small run was given. */
-export const inputsOf = ({ refs }: SmallRun): Record<Exclude<PhaseName, 'conclude'>, NamedRefs> => {
-  const { request, accepted, assignment, executed, executeRecord, synthesis, judged } = refs;
+/**
+ * What each phase of a small run was given.
+ *
+ * @param records those of the phases before, by phase. Default: that of execute alone
+ */
+export const inputsOf = (
+  { refs }: SmallRun,
+  records: NamedRefs = { execute: refs.executeRecord },
+): Record<Exclude<PhaseName, 'deliver'>, NamedRefs> & { readonly deliver: DeliveryInput } => {
+  const { request, accepted, assignment, executed, synthesis, judged } = refs;
   return {
     ingest: { request },
     assign: { accepted },
     execute: { accepted, assignment },
     coordinate: { accepted, executed },
-    verify: { accepted, executed, synthesis, executeRecord },
-    deliver: { accepted, assignment, executed, synthesis, judged },
+    verify: {
+      accepted,
+      executed,
+      synthesis,
+      ...(records.execute && { executeRecord: records.execute }),
+    },
+    deliver: {
+      accepted,
+      assignment,
+      executed,
+      synthesis,
+      judged,
+      ...Object.fromEntries(Object.entries(records).map(([phase, record]) => [`record-${phase}`, record])),
+    },
+    conclude: records,
   };
 };
 

@@ -11,6 +11,7 @@ import {
   phaseRecordSchema,
   type Verdict,
 } from '../../libs/contracts/evidence.js';
+import type { NamedRefs } from '../../libs/contracts/phase.js';
 import type { ValidationReport } from '../../libs/contracts/reports/candidate.js';
 import type { MergeReport } from '../../libs/contracts/reports/merge.js';
 import type { SnapshotRef } from '../../libs/contracts/subject.js';
@@ -21,6 +22,7 @@ import { payloadType } from '../../libs/protocol/payload-types.js';
 import { type PhaseName, phaseNumber } from '../../libs/protocol/phases.js';
 import { bestStanding } from '../../libs/synthesis/standings.js';
 import { verifierOf } from '../../libs/verification/verdict-problems.js';
+import { inputsOf } from './judged-phase.js';
 import * as reports from './small-reports.js';
 import type { SmallRun } from './small-run.js';
 
@@ -54,14 +56,7 @@ export async function smallDelivery(
   { changed = changedFiles, validation = {} }: SmallDeliveryOptions = {},
 ): Promise<SmallDelivery> {
   const { store, refs } = small;
-  const { accepted, assignment, executed, synthesis, judged, request } = refs;
-  const inputs: Readonly<Record<(typeof before)[number], Readonly<Record<string, ArtifactRef>>>> = {
-    ingest: { request },
-    assign: { accepted },
-    execute: { accepted, assignment },
-    coordinate: { accepted, executed },
-    verify: { accepted, executed, synthesis, executeRecord: refs.executeRecord },
-  };
+  const { accepted, assignment, executed, synthesis, judged } = refs;
   const outputs = {
     ingest: accepted,
     assign: assignment,
@@ -72,16 +67,14 @@ export async function smallDelivery(
   const records: Record<string, ArtifactRef> = {};
   let previous: ArtifactRef | null = null;
   for (const phase of before) {
-    const input = Object.fromEntries(
-      Object.entries(inputs[phase]).map(([name, { digest }]) => [name, digest]),
-    );
+    const input = digestsOf(inputsOf(small, records)[phase]);
     previous = await recordOf(small, { phase, input, output: outputs[phase].digest, previous });
-    records[`record-${phase}`] = previous;
+    records[phase] = previous;
   }
   const { merge, workspace } = await mergeOf(small, changed, validation);
   return {
     small,
-    input: { ...records, accepted, assignment, executed, synthesis, judged },
+    input: inputsOf(small, records).deliver,
     merged: await store.putJson(merge),
     merge,
     workspace,
@@ -96,13 +89,23 @@ export async function deliveryRecord(
 ): Promise<ArtifactRef> {
   return await recordOf(small, {
     phase: 'deliver',
-    input: Object.fromEntries(Object.entries(input).map(([name, { digest }]) => [name, digest])),
+    input: digestsOf(input),
     output: staged.digest,
     previous: input['record-verify'] ?? null,
     ...(verdicts && { verdicts }),
     ...(changes && { changes }),
   });
 }
+
+/** The record of a phase, as it was handed on to deliver. */
+export function recordIn({ input }: SmallDelivery, phase: PhaseName): ArtifactRef {
+  const record = input[`record-${phase}`];
+  if (!record) throw new Error(`There is no record of ${phase}.`);
+  return record;
+}
+
+export const digestsOf = (refs: NamedRefs): Record<string, Digest> =>
+  Object.fromEntries(Object.entries(refs).map(([name, { digest }]) => [name, digest]));
 
 /** A verdict that rejects what it was asked for. */
 export const rejects: Partial<Omit<Verdict, 'signature'>> = {
@@ -117,12 +120,7 @@ export async function waived(delivery: SmallDelivery, person: Signer): Promise<S
   const record = async (waiver: Digest | null): Promise<ArtifactRef> =>
     await recordOf(small, {
       phase: 'verify',
-      input: {
-        accepted: refs.accepted.digest,
-        executed: refs.executed.digest,
-        synthesis: refs.synthesis.digest,
-        executeRecord: refs.executeRecord.digest,
-      },
+      input: digestsOf(inputsOf(small, { execute: recordIn(delivery, 'execute') }).verify),
       output: refs.judged.digest,
       previous: input['record-coordinate'] ?? null,
       verdicts: { B: rejects },

@@ -1,5 +1,6 @@
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
 import { type Pass, type PhaseRecord, passes, type Verdict } from '../../libs/contracts/evidence.js';
+import type { NamedRefs } from '../../libs/contracts/phase.js';
 import type { Digest } from '../../libs/protocol/digest.js';
 import { payloadType } from '../../libs/protocol/payload-types.js';
 import { type PhaseName, phaseNames } from '../../libs/protocol/phases.js';
@@ -18,10 +19,11 @@ const outputOf = ({ refs }: SmallRun, phase: PhaseName) =>
     conclude: refs.request,
   })[phase].digest;
 
-const inputOf = (small: SmallRun, phase: PhaseName): Record<string, Digest> =>
-  phase === 'conclude'
-    ? {}
-    : Object.fromEntries(Object.entries(inputsOf(small)[phase]).map(([name, { digest }]) => [name, digest]));
+/** @param records those of the phases before, by phase */
+const inputOf = (small: SmallRun, phase: PhaseName, records?: NamedRefs): Record<string, Digest> =>
+  Object.fromEntries(
+    Object.entries(inputsOf(small, records)[phase]).map(([name, { digest }]) => [name, digest]),
+  );
 
 /** A verdict that accepts a phase of the small run, signed by the verifier of its pass. */
 export function verdictOf(
@@ -56,14 +58,16 @@ export async function recordOf(
 ): Promise<PhaseRecord> {
   const { store, run } = small;
   const at = phaseNames.indexOf(phase);
-  const verdict = async (pass: Pass) => (await store.putJson(verdictOf(small, phase, { pass }))).digest;
+  const { input = inputOf(small, phase) } = change;
+  const verdict = async (pass: Pass) =>
+    (await store.putJson(verdictOf(small, phase, { pass, input }))).digest;
   const record: Omit<PhaseRecord, 'signature'> = {
     version: 1,
     run,
     tenant: 'local',
     phase,
     round: 1,
-    input: inputOf(small, phase),
+    input,
     output: outputOf(small, phase),
     failure: null,
     agents: [],
@@ -81,7 +85,7 @@ export async function recordOf(
   return small.signers.producer.signed(payloadType.record, record);
 }
 
-/** Stored records of phases of the small run, by phase, each naming the one before. */
+/** Stored records of phases of the small run, by phase, each naming the one before, and made of those before. */
 export async function recordsOf(
   small: SmallRun,
   phases: readonly PhaseName[],
@@ -91,7 +95,7 @@ export async function recordsOf(
   let previous: Digest | null = null;
   for (const phase of phases) {
     const ref: ArtifactRef = await small.store.putJson(
-      await recordOf(small, phase, { previous, ...changes[phase] }),
+      await recordOf(small, phase, { input: inputOf(small, phase, records), previous, ...changes[phase] }),
     );
     records[phase] = ref;
     previous = ref.digest;

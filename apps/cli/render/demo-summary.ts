@@ -45,7 +45,11 @@ export function demoSummary(
   if (view.failure !== null)
     lines.push(`failure   ${plain(view.failure.message)} [${plain(view.failure.code)}]`);
   lines.push('', next);
-  if (view.package !== null) lines.push(`package: ${view.package}`);
+  if (view.package !== null)
+    lines.push(
+      `To check the package, offline: npm run -s heptad -- verify ${view.package}`,
+      `package: ${view.package}`,
+    );
   return lines.join('\n');
 }
 

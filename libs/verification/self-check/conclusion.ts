@@ -62,7 +62,7 @@ export async function checkConclusion(
   checks.problems(
     'records-handed-over',
     'Each phase worked on what the phases before it handed on.',
-    handoverProblems(records),
+    handoverProblems(records, { cutOff }),
   );
   checks.problems(
     'failure-told',

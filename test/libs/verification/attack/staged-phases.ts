@@ -4,8 +4,14 @@ import { assemblePackage } from '../../../../libs/packaging/assemble.js';
 
 import { type PhaseName, phaseNames } from '../../../../libs/protocol/phases.js';
 import type { Judged } from '../../../../libs/verification/judged.js';
-import { judgedPhase } from '../../../support/judged-phase.js';
-import { recordOf, type SmallDelivery, smallDelivery } from '../../../support/small-delivery.js';
+import { inputsOf, judgedPhase } from '../../../support/judged-phase.js';
+import {
+  digestsOf,
+  recordIn,
+  recordOf,
+  type SmallDelivery,
+  smallDelivery,
+} from '../../../support/small-delivery.js';
 import type { SmallRun } from '../../../support/small-run.js';
 
 /** What each phase of a small run stages, as a pass gets it. */
@@ -35,22 +41,17 @@ interface Ending {
 /** The conclusion of a run of which six phases wrote a record, or as many as there were until one failed. */
 export async function concluded(
   small: SmallRun,
-  { input }: SmallDelivery,
+  delivery: SmallDelivery,
   { failed }: Ending = {},
 ): Promise<Judged> {
-  const records: NamedRefs = Object.fromEntries(
-    phaseNames.flatMap((phase) => {
-      const record = input[`record-${phase}`];
-      return record && phase !== failed ? [[phase, record]] : [];
-    }),
-  );
   const last = failed ?? 'deliver';
   const before = phaseNames.slice(0, phaseNames.indexOf(last));
+  const records: NamedRefs = Object.fromEntries(before.map((phase) => [phase, recordIn(delivery, phase)]));
   const written: NamedRefs = {
-    ...Object.fromEntries(Object.entries(records).filter(([phase]) => before.some((one) => one === phase))),
+    ...records,
     [last]: await recordOf(small, {
       phase: last,
-      input: {},
+      input: digestsOf(inputsOf(small, records)[last]),
       output: small.refs.request.digest,
       previous: records[before.at(-1) ?? ''] ?? null,
       ...(failed ? { changes: { failure } } : {}),
