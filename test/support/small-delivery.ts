@@ -17,6 +17,7 @@ import type { MergeReport } from '../../libs/contracts/reports/merge.js';
 import type { SnapshotRef } from '../../libs/contracts/subject.js';
 import type { Signer } from '../../libs/crypto/signer.js';
 import { signWaiver } from '../../libs/evidence/waiver.js';
+import { workingAgents } from '../../libs/evidence/working-agents.js';
 import type { Digest } from '../../libs/protocol/digest.js';
 import { payloadType } from '../../libs/protocol/payload-types.js';
 import { type PhaseName, phaseNumber } from '../../libs/protocol/phases.js';
@@ -194,11 +195,11 @@ export async function recordOf(
     input: { ...input },
     output,
     failure: null,
-    agents: [],
+    agents: await workingAgents(store, phase, output),
     attempts: { log: await attemptLog(small, phase, at), count: 2, unknown: 1 },
     timings: { startedAt: at(0), endedAt: at(30) },
     verdicts: phase === 'execute' ? judged.verdicts : given,
-    faults: [...faults],
+    faults: phase === 'execute' ? [] : [...faults],
     waiver: null,
     notRun: [],
     previous: previous?.digest ?? null,

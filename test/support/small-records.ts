@@ -1,6 +1,13 @@
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
-import { type Pass, type PhaseRecord, passes, type Verdict } from '../../libs/contracts/evidence.js';
+import {
+  type FaultTally,
+  type Pass,
+  type PhaseRecord,
+  passes,
+  type Verdict,
+} from '../../libs/contracts/evidence.js';
 import type { NamedRefs } from '../../libs/contracts/phase.js';
+import { workingAgents } from '../../libs/evidence/working-agents.js';
 import type { Digest } from '../../libs/protocol/digest.js';
 import { payloadType } from '../../libs/protocol/payload-types.js';
 import { type PhaseName, phaseNames } from '../../libs/protocol/phases.js';
@@ -25,6 +32,8 @@ const inputOf = (small: SmallRun, phase: PhaseName, records?: NamedRefs): Record
     Object.entries(inputsOf(small, records)[phase]).map(([name, { digest }]) => [name, digest]),
   );
 
+const faults: FaultTally[] = [{ kind: 'byte-flipped', pass: 'A', seeded: 3, caught: 3 }];
+
 /** A verdict that accepts a phase of the small run, signed by the verifier of its pass. */
 export function verdictOf(
   small: SmallRun,
@@ -43,7 +52,7 @@ export function verdictOf(
     output: outputOf(small, phase),
     passed: true,
     checks: [{ check: 'schema', ok: true, says: 'It keeps to its <i>contract</i>.' }],
-    faults: pass === 'C' ? [{ kind: 'byte-flipped', pass: 'A', seeded: 3, caught: 3 }] : [],
+    faults: pass === 'C' ? faults : [],
     disagrees: false,
     ...change,
   };
@@ -70,13 +79,13 @@ export async function recordOf(
     input,
     output: outputOf(small, phase),
     failure: null,
-    agents: [],
+    agents: await workingAgents(store, phase, outputOf(small, phase)),
     attempts: { log: await store.putJson({ version: 1, attempts: [], steps: [] }), count: 3, unknown: 1 },
     timings: { startedAt: `2026-01-01T00:0${at}:00.000Z`, endedAt: `2026-01-01T00:0${at}:01.500Z` },
     verdicts: await Promise.all(
       passes.map(async (pass) => ({ pass, passed: true, verdict: await verdict(pass) })),
     ),
-    faults: [],
+    faults,
     waiver: null,
     notRun: [],
     previous: null,

@@ -202,6 +202,7 @@ describe('a run that completed', () => {
       packageManifest: digestOfJson({ manifest: run }),
       packagePath: target,
       receipt: digestOfJson({ delivered: run }),
+      deliveries: [],
     });
     expect(seal.histories.map(({ workflowId: id, type, closed }) => [id, type, closed])).toEqual([
       [`run-${run}`, 'run', 'COMPLETED'],
@@ -460,6 +461,31 @@ test('a run whose delivery failed is sealed, with the record of what was to be d
     packageManifest: null,
   });
   expect(Object.keys(seal.records)).toHaveLength(7);
+});
+
+test('a run that was delivered elsewhere too is sealed with the receipts, in their order', async () => {
+  const { store, target, finished, sealOf } = await archive();
+  const receipts = await Promise.all(['/first', '/second'].map((path) => store.putJson({ path })));
+  await finished({
+    stagePackage: async () => ({
+      outcome: await store.putJson({ staged: 'package' }),
+      summary: 'staged',
+      facts: { targets: receipts.map((_, at) => ({ kind: 'folder', path: `/${at}` })) },
+    }),
+    deliverTo: async ({ target: { kind, ...where } }) => {
+      if (kind !== 'folder' || !('path' in where)) throw new Error('That is no folder.');
+      const receipt = receipts[Number(where.path.slice(1))];
+      if (!receipt) throw new Error('There is no receipt.');
+      return { receipt, says: 'delivered' };
+    },
+  });
+  const { deliveries, files: listed } = await sealOf();
+  expect([...deliveries].sort()).toEqual(receipts.map(({ digest }) => digest).sort());
+  for (const [at, digest] of deliveries.entries()) {
+    const path = `seal/deliveries/${at + 1}.json`;
+    expect(listed).toContainEqual(expect.objectContaining({ path, sha256: digest.slice('sha256:'.length) }));
+    expect(await readFile(join(target, path))).toEqual(await store.get(digest));
+  }
 });
 
 test('a run that a verdict blocked is sealed, and its failed verdict is in the seal', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { VerdictRequest } from '../../../libs/contracts/activities.js';
-import { type Pass, passes, type Verdict } from '../../../libs/contracts/evidence.js';
+import { type FaultTally, type Pass, passes, type Verdict } from '../../../libs/contracts/evidence.js';
 import type { AwaitedWaiver, Waiver } from '../../../libs/contracts/waiver.js';
 import type { Signer } from '../../../libs/crypto/signer.js';
 import { Trust } from '../../../libs/crypto/trust.js';
-import { verificationProblems } from '../../../libs/evidence/verification-problems.js';
+import { faultProblems, verificationProblems } from '../../../libs/evidence/verification-problems.js';
 import { signWaiver } from '../../../libs/evidence/waiver.js';
 import type { Digest } from '../../../libs/protocol/digest.js';
 import { digestOf } from '../../support/run-evidence.js';
@@ -123,5 +123,49 @@ describe('a phase is verified', () => {
     expect(problemsOf({ waiver: signWaiver(ada, 'r1', awaited, said) })).toEqual([
       'A waiver is named, although every pass passed.',
     ]);
+  });
+});
+
+describe('the seeded faults', () => {
+  const tally = (seeded: number, caught: number): FaultTally => ({
+    ...{ kind: 'another digest', pass: 'A' },
+    ...{ seeded, caught },
+  });
+  const measured = [tally(4, 3), { ...tally(2, 2), pass: 'B' as const }];
+  /** What is wrong with faults that a record tells, where each pass told of these. */
+  const told = (
+    faults: FaultTally[],
+    by: Partial<Record<Pass, FaultTally[]>> = { C: measured },
+  ): string[] => {
+    const given = passes.map((pass) => [digestOf(pass), pass] as const);
+    const verdicts = new Map(
+      given.map(([digest, pass]) => [digest, verdictOn(asked(pass), signers, { faults: by[pass] ?? [] })]),
+    );
+    const named = given.map(([verdict, pass]) => ({ pass, passed: true, verdict }));
+    return faultProblems({ verdicts: named, faults }, { verdicts, waivers: new Map() });
+  };
+  const says = ['Its record does not count the seeded faults as pass C measured them.'];
+
+  test('are told as pass C measured them', () => {
+    expect(told(measured)).toEqual([]);
+    expect(told([], { C: [] })).toEqual([]);
+  });
+
+  test.each<[string, FaultTally[]]>([
+    ['one more was caught', [tally(4, 4), ...measured.slice(1)]],
+    ['fewer were seeded', [tally(3, 3), ...measured.slice(1)]],
+    ['a kind is left out', measured.slice(0, 1)],
+    ['another pass caught them', measured.map((one) => ({ ...one, pass: 'A' }))],
+    ['there were none', []],
+    ['there were more', [...measured, { ...tally(1, 1), kind: 'byte flipped' }]],
+  ])('are not told otherwise: that %s', (_, faults) => {
+    expect(told(faults)).toEqual(says);
+  });
+
+  test('are not counted by the passes A and B, nor by a verdict that cannot be read', () => {
+    expect(told(measured, { A: measured, B: measured })).toEqual(says);
+    const verdicts = [{ pass: 'C' as const, passed: true, verdict: digestOf('C') }];
+    const nothing = { verdicts: new Map(), waivers: new Map() };
+    expect(faultProblems({ verdicts, faults: measured }, nothing)).toEqual(says);
   });
 });
