@@ -1,3 +1,4 @@
+import { passes } from '../../contracts/evidence.js';
 import type { Judgement } from '../../contracts/reports/synthesis.js';
 import { deliveredName } from '../delivered-name.js';
 import type { PhaseEvidence } from '../read-run.js';
@@ -54,7 +55,11 @@ function cards({ delivered, evidence }: ReportData): Html {
   const verdicts = evidence.flatMap((one) => one.verdicts);
   const accepted = verdicts.filter(({ passed }) => passed).length;
   const faults = evidence.flatMap(({ record }) => record.faults);
-  const sum = (key: 'seeded' | 'caught'): number => faults.reduce((all, one) => all + one[key], 0);
+  const seen = passes.flatMap((pass) => {
+    const own = faults.filter((one) => one.pass === pass);
+    const sum = (key: 'seeded' | 'caught'): number => own.reduce((all, one) => all + one[key], 0);
+    return own.length > 0 ? [`${pass} ${Math.round((100 * sum('caught')) / sum('seeded'))} %`] : [];
+  });
   const findings = standing.measurements?.findings;
   return html`<ul class="cards">
 <li><b class="${tests.failed > 0 ? 'no' : 'yes'}">${tests.passed} of ${tests.passed + tests.failed}</b><span>tests of the subject pass; ${validation.broken.length} that passed before fail${tests.skipped > 0 && html`; ${tests.skipped} skipped`}</span></li>
@@ -62,6 +67,6 @@ ${findings && html`<li><b>${findings.before} → ${findings.after}</b><span>find
 <li><b>+${change.linesAdded} −${change.linesRemoved}</b><span>lines in ${change.files} ${change.files === 1 ? 'file' : 'files'}</span></li>
 <li><b>${coverage.functions === null ? 'not counted' : `${coverage.functions} %`}</b><span>of functions are reached by those tests</span></li>
 <li><b class="${accepted === verdicts.length ? 'yes' : 'no'}">${accepted} of ${verdicts.length}</b><span>verdicts of independent verifiers accept</span></li>
-${faults.length > 0 && html`<li><b class="${sum('caught') === sum('seeded') ? 'yes' : 'no'}">${sum('caught')} of ${sum('seeded')}</b><span>faults that were seeded to test the verifiers were caught</span></li>`}
+${seen.length > 0 && html`<li><b>${seen.join(', ')}</b><span>of the faults that were seeded to test the verifiers, by each pass alone</span></li>`}
 </ul>`;
 }
