@@ -93,7 +93,8 @@ describe('a subject without tests that can be run', () => {
 
 describe('a subject that changes while it is captured', () => {
   test('ends the run with SubjectUnstable where it goes on changing', async () => {
-    const subject = await stack.subject('changing');
+    // Large enough that the programs are at work before all of it has been read.
+    const subject = await stack.subject('changing', { 'data/large.txt': 'large\n'.repeat(8 << 20) });
     const id = await stack.review(subject);
     // Only now, because the edge looks at the folder, too. Several programs, so that one of them is always at it.
     const changing = ['a', 'b', 'c', 'd'].map((name) =>
