@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { programPlaces } from '../../libs/config/program-places.js';
@@ -151,4 +151,29 @@ describe('heptad verify where there is nothing but the program and the package',
     expect(replay).toMatchObject({ state: 'proven', says: expect.stringMatching(/^8 histories replay/) });
     expect(verified.report.proven).toBe(true);
   });
+});
+
+test('no private key is anywhere but in its own file, which its owner alone can read', async () => {
+  const { data } = stack.config;
+  const keys = join(data, 'keys');
+  const names = await readdir(keys);
+  expect(names.toSorted()).toEqual(
+    ['agents', 'producer', 'release', 'verifier.a', 'verifier.b', 'verifier.c'].map((name) => `${name}.pem`),
+  );
+  const bodies: Buffer[] = [];
+  for (const name of names) {
+    expect((await stat(join(keys, name))).mode & 0o777).toBe(0o600);
+    const [, body = ''] = (await readFile(join(keys, name), 'utf8')).split('\n');
+    // The last half is the key itself; before it stands what every such key begins with.
+    bodies.push(Buffer.from(body.slice(-32)), Buffer.from(body, 'base64').subarray(-32));
+  }
+  const all = await readdir(stack.root, { recursive: true, withFileTypes: true });
+  const files = all.filter((entry) => entry.isFile() && entry.parentPath !== keys);
+  expect(files.length).toBeGreaterThan(100);
+  const holders: string[] = [];
+  for (const { parentPath, name } of files) {
+    const bytes = await readFile(join(parentPath, name));
+    if (bodies.some((body) => bytes.includes(body))) holders.push(join(parentPath, name));
+  }
+  expect(holders).toEqual([]);
 });
