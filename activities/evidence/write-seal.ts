@@ -13,11 +13,10 @@ import {
 import type { Trust } from '../../libs/crypto/trust.js';
 import { readNamedDocuments } from '../../libs/evidence/read-named-documents.js';
 import { refusalEntryName, sealEntryName } from '../../libs/evidence/seal-entry.js';
-import { factsOfRecords } from '../../libs/evidence/seal-facts.js';
+import { sealFacts } from '../../libs/evidence/seal-facts.js';
 import { asSealed, sealFiles } from '../../libs/evidence/seal-files.js';
 import { signingKeys } from '../../libs/evidence/signing-keys.js';
 import { packageFolder } from '../../libs/packaging/package-folder.js';
-import type { Digest } from '../../libs/protocol/digest.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
 import { payloadType } from '../../libs/protocol/payload-types.js';
 import type { EvidenceDependencies } from './dependencies.js';
@@ -69,59 +68,24 @@ async function sealOf(
   { archive, closed, records, by }: Held & { readonly archive: HistoryArchive; readonly by: Seal['by'] },
 ): Promise<Seal> {
   const { run, histories } = archive;
-  const { delivered, summary } = closed;
   const bundle = await store.put(await readFile(bundlePath), mediaType.javascript);
   const waivers = (await Promise.all(records.map((record) => readNamedDocuments(store, record)))).flatMap(
     (named) => [...named.waivers.values()],
   );
   const people = waivers.map((waiver) => waiver.by);
   const keys = await store.putJson(signingKeys(trust, people));
-  const request = closed.request.request.digest;
-  const named = records.flatMap(({ output, waiver, verdicts }) => [
-    ...[output, waiver].flatMap((digest) => digest ?? []),
-    ...verdicts.map(({ verdict }) => verdict),
-  ]);
-  const files = sealFiles({
-    run,
-    histories,
-    bundle,
-    deliveries: [...closed.deliveries],
-    records: closed.records,
-    phaseRecords: records,
-    request,
-    there: await present(store, [request, ...named]),
-    keys,
-  });
+  const facts = await sealFacts(store, closed, records);
+  const files = await sealFiles(store, { ...facts, run, histories, bundle, phaseRecords: records, keys });
   return release.signed(payloadType.seal, {
     version: 1,
     run,
-    tenant: closed.request.tenant,
-    status: closed.status,
-    failure: closed.failure,
     by,
-    startedAt: summary.startedAt,
-    closedAt: summary.closedAt,
-    template: summary.template,
-    subject: summary.subject ?? 'unknown',
-    request,
-    decision: summary.decision,
+    ...facts,
     histories,
-    records: closed.records,
-    ...(await factsOfRecords(store, records)),
-    packageManifest: delivered?.manifest ?? null,
-    packagePath: delivered?.path ?? null,
-    receipt: delivered?.receipt ?? null,
-    deliveries: [...closed.deliveries],
     files: await asSealed(store, files),
     folder: packageFolder(packages, run),
     bundle,
   } satisfies Omit<Seal, 'signature'>);
-}
-
-/** Which of some artifacts are there: a phase that failed may have staged what is not, or its verifier may lie. */
-async function present(store: Dependencies['store'], digests: readonly Digest[]): Promise<Set<Digest>> {
-  const found = await Promise.all(digests.map((digest) => store.has(digest)));
-  return new Set(digests.filter((_, index) => found[index]));
 }
 
 async function readEntry(store: Dependencies['store'], run: string): Promise<SealEntry | undefined> {

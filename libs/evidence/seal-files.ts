@@ -11,8 +11,6 @@ import { phaseNumber } from '../protocol/phases.js';
 export interface Sealed extends Pick<Seal, 'run' | 'histories' | 'bundle' | 'deliveries'> {
   readonly phaseRecords: readonly PhaseRecord[];
   readonly records: Seal['records'];
-  /** Of what was asked, what phases staged, and by which verdicts and waivers: what is there. */
-  readonly there: ReadonlySet<Digest>;
   readonly request: Digest;
   /** The public keys that the evidence was signed with. */
   readonly keys: ArtifactRef;
@@ -21,9 +19,13 @@ export interface Sealed extends Pick<Seal, 'run' | 'histories' | 'bundle' | 'del
 /** `seal.json`, the last of all, which lists the others. */
 export const sealPath = `${layout.seal}/seal.json`;
 
-/** Every file that comes with a seal but `seal.json`, by its path in the run's folder, sorted. */
-export function sealFiles(sealed: Sealed): FileToWrite[] {
-  const { histories, bundle, keys, records, phaseRecords, request, there } = sealed;
+/**
+ * Every file that comes with a seal but `seal.json`, by its path in the run's folder, sorted. What was asked, what
+ * phases staged, verdicts and waivers are among them as far as they are there.
+ */
+export async function sealFiles(store: ArtifactStore, sealed: Sealed): Promise<FileToWrite[]> {
+  const { histories, bundle, keys, records, phaseRecords, request } = sealed;
+  const there = await present(store, sealed);
   const files: FileToWrite[] = [
     ...histories.map((archived) => ({
       path: `${layout.histories}/${nameOf(sealed, archived)}.json`,
@@ -51,6 +53,20 @@ export function sealFiles(sealed: Sealed): FileToWrite[] {
       files.push({ path: `${layout.seal}/waivers/${name}.json`, digest: waiver });
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A phase that failed may have staged what is not there, or its verifier may lie. */
+async function present(
+  store: ArtifactStore,
+  { request, phaseRecords }: Pick<Sealed, 'request' | 'phaseRecords'>,
+): Promise<ReadonlySet<Digest>> {
+  const named = phaseRecords.flatMap(({ output, waiver, verdicts }) => [
+    ...[output, waiver].flatMap((digest) => digest ?? []),
+    ...verdicts.map(({ verdict }) => verdict),
+  ]);
+  const digests = [request, ...named];
+  const found = await Promise.all(digests.map((digest) => store.has(digest)));
+  return new Set(digests.filter((_, index) => found[index]));
 }
 
 /** The files as the seal lists them. */

@@ -1,18 +1,19 @@
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
-import { attemptLogSchema, type PhaseRecord, phaseRecordSchema } from '../contracts/evidence.js';
+import { type PhaseRecord, phaseRecordSchema } from '../contracts/evidence.js';
 import type { Trust } from '../crypto/trust.js';
-import { phaseNames } from '../protocol/phases.js';
-import { attemptLogProblems } from './attempt-log-problems.js';
+import { type PhaseName, phaseNames } from '../protocol/phases.js';
 import { handoverProblems } from './handover-problems.js';
+import { phaseProblems } from './phase-problems.js';
 import type { ClosedPhase, ClosedRun } from './read-closed-run.js';
-import { readNamedDocuments, readSigned } from './read-named-documents.js';
+import { readSigned } from './read-named-documents.js';
 import { chainProblems } from './record-problems.js';
-import { faultProblems, verificationProblems } from './verification-problems.js';
-import { agentProblems } from './working-agents.js';
 
-/** The records that the histories of a run name, in the order of its phases. */
-export async function readRecords(store: ArtifactStore, { phases }: ClosedRun): Promise<PhaseRecord[]> {
-  const refs = phases.flatMap(({ written }) => written.slice(-1));
+/** The records that a run's histories, or its seal, name, in the order of its phases, as far as they can be read. */
+export async function readRecords(
+  store: ArtifactStore,
+  { records }: Pick<ClosedRun, 'records'>,
+): Promise<PhaseRecord[]> {
+  const refs = phaseNames.flatMap((phase) => records[phase] ?? []);
   const read = await Promise.all(refs.map(({ digest }) => readSigned(store, digest, phaseRecordSchema)));
   return read.filter((record) => record !== undefined);
 }
@@ -20,8 +21,8 @@ export async function readRecords(store: ArtifactStore, { phases }: ClosedRun): 
 /**
  * Why the evidence of a run does not hold beside its histories, as sentences; none where it can be sealed. The records
  * that the histories name are one chain, signed by the producer; each phase worked on what those before it handed on;
- * each phase that went well has three valid verdicts of
- * its own verifiers, or a person's waiver of those that did not pass; and each attempt log is what its record says.
+ * each that went well has three valid verdicts of its own verifiers, or a person's waiver of those that did not pass;
+ * and each attempt log is what its record says.
  *
  * @param records those that the histories name, in order, as far as they can be read
  */
@@ -31,28 +32,34 @@ export async function sealingProblems(
   records: readonly PhaseRecord[],
   trust: Trust,
 ): Promise<string[]> {
-  const cutOff = new Set(
-    closed.phases.flatMap(({ phase, closing }) => (closing === 'COMPLETED' ? [] : [phase])),
-  );
+  const cutOff = cutOffPhases(closed);
   const problems = [
-    ...completionProblems(closed, records),
+    ...endingProblems(closed, records),
     ...chainProblems(records, { trust, cutOff }),
     ...handoverProblems(records, { cutOff }),
   ];
-  for (const phase of closed.phases) {
-    const record = records.find((one) => one.phase === phase.phase);
-    problems.push(...outcomeProblems(phase, record, closed.summary.id));
-    if (!record) continue;
-    const documents = await readNamedDocuments(store, record);
-    const verified = record.failure ? [] : verificationProblems(record, documents, trust);
-    const measured = record.failure ? [] : faultProblems(record, documents);
-    const log = await readSigned(store, record.attempts.log.digest, attemptLogSchema);
-    const logged = log ? attemptLogProblems(log, record, trust) : ['The attempt log cannot be read.'];
-    const told = [...verified, ...measured, ...logged, ...(await agentProblems(store, record))];
-    for (const problem of told) problems.push(`${phase.phase}: ${problem}`);
+  for (const record of records) {
+    const { verdicts, says, attempts } = await phaseProblems(store, record, trust);
+    problems.push(...verdicts, ...says, ...attempts);
   }
   return problems;
 }
+
+/** Phases that ended otherwise than by completing, as their histories say. */
+export const cutOffPhases = ({ phases }: Pick<ClosedRun, 'phases'>): ReadonlySet<PhaseName> =>
+  new Set(phases.flatMap(({ phase, closing }) => (closing === 'COMPLETED' ? [] : [phase])));
+
+/** Why a run and its phases did not end as their records say, as sentences. */
+export const endingProblems = (closed: ClosedRun, records: readonly PhaseRecord[]): string[] => [
+  ...completionProblems(closed, records),
+  ...closed.phases.flatMap((phase) =>
+    outcomeProblems(
+      phase,
+      records.find((record) => record.phase === phase.phase),
+      closed.summary.id,
+    ),
+  ),
+];
 
 /** Why a run cannot have completed as it says: each of its phases must have, with a record that tells of no failure. */
 export function completionProblems(
@@ -70,7 +77,7 @@ export function completionProblems(
 }
 
 /** Whether a phase ended as its record says. */
-export function outcomeProblems(
+function outcomeProblems(
   { phase, closing, written }: ClosedPhase,
   record: PhaseRecord | undefined,
   run: string,

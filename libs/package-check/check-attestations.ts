@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { canonicalJson } from '../artifacts/canonical-json.js';
-import type { Seal } from '../contracts/evidence.js';
+import type { PhaseRecord, Seal } from '../contracts/evidence.js';
 import type { PackageManifest } from '../contracts/phase.js';
 import { envelopeSchema } from '../contracts/signature.js';
 import type { Trust } from '../crypto/trust.js';
-import { type AttestedRun, readAttestedRun } from '../packaging/attestations/attested-run.js';
+import { readAttestedRun } from '../packaging/attestations/attested-run.js';
 import { checkEvidence } from '../packaging/attestations/check-evidence.js';
 import { lockedPackages } from '../packaging/attestations/locked-packages.js';
 import { provenance } from '../packaging/attestations/provenance.js';
@@ -15,7 +15,7 @@ import { payloadType } from '../protocol/payload-types.js';
 import type { Findings } from './findings.js';
 import type { PackageStore } from './package-store.js';
 import { readDocument } from './read-document.js';
-import type { PackageFolder } from './read-folder.js';
+import { digestAt, type PackageFolder } from './read-folder.js';
 
 const subjectsSchema = z.looseObject({
   subject: z.array(z.object({ name: z.string(), digest: z.object({ sha256: z.string() }) })),
@@ -28,6 +28,7 @@ interface Attested {
   readonly manifest: PackageManifest;
   /** Undefined where the package is not yet sealed: deliver's own record came after the package. */
   readonly seal: Seal | undefined;
+  readonly records: readonly PhaseRecord[];
 }
 
 /**
@@ -35,7 +36,7 @@ interface Attested {
  * is made again from the evidence, and must come out the same.
  */
 export async function checkAttestations(
-  { folder, store, trust, manifest, seal }: Attested,
+  { folder, store, trust, manifest, seal, records }: Attested,
   findings: Findings,
 ): Promise<void> {
   const statements = new Map<string, string>();
@@ -61,6 +62,7 @@ export async function checkAttestations(
       },
     );
   const record = seal?.records.deliver;
+  const staged = records.find(({ phase }) => phase === 'deliver')?.output;
   if (!seal || !record) {
     findings.cannot(
       'package',
@@ -74,8 +76,16 @@ export async function checkAttestations(
     'attested',
     'Each statement was made again from the evidence, with the same bytes, and the evidence holds.',
     async (problems) => {
-      const attested = await readAttested(store, seal, record.digest);
-      if (attested.staged.manifest.digest !== `sha256:${folder.files.get(layout.manifest.json)?.sha256}`)
+      if (!staged) {
+        problems.push('The record of deliver cannot be read, or has no output.');
+        return;
+      }
+      const attested = await readAttestedRun(store, {
+        run: seal.run,
+        staged: store.refTo(staged),
+        record: store.refTo(record.digest),
+      });
+      if (attested.staged.manifest.digest !== digestAt(folder, layout.manifest.json))
         problems.push('The record of deliver is for another manifest.');
       checkEvidence(attested, trust);
       const made = {
@@ -88,16 +98,6 @@ export async function checkAttestations(
           problems.push(`The statement ${dashed(name)} does not follow from the evidence.`);
     },
   );
-}
-
-async function readAttested(
-  store: PackageStore,
-  seal: Seal,
-  record: `sha256:${string}`,
-): Promise<AttestedRun> {
-  const { output } = await store.getJson(record, z.looseObject({ output: z.string() }));
-  const staged = store.refTo(output as `sha256:${string}`);
-  return await readAttestedRun(store, { run: seal.run, staged, record: store.refTo(record) });
 }
 
 function subjectProblems(

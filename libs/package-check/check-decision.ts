@@ -10,7 +10,7 @@ import { CheckList } from '../verification/check-list.js';
 import { checkJudgement } from '../verification/self-check/judgement.js';
 import type { Findings } from './findings.js';
 import type { PackageStore } from './package-store.js';
-import type { PackageFolder } from './read-folder.js';
+import { digestAt, type PackageFolder } from './read-folder.js';
 
 interface Decided {
   readonly folder: PackageFolder;
@@ -99,7 +99,7 @@ export async function checkDelivered(
 }
 
 /** Files that the merge took whole from somebody are there as the parts say. */
-function lineageProblems({ files }: PackageFolder, { parts, result }: MergeReport): string[] {
+function lineageProblems(folder: PackageFolder, { parts, result }: MergeReport): string[] {
   const lineage = new Map(result.lineage.map((one) => [one.part, one]));
   const hunks = new Set(parts.filter(({ kind }) => kind !== 'file').map(({ path }) => path));
   return parts.flatMap(({ id, path, kind, variants }) => {
@@ -108,8 +108,7 @@ function lineageProblems({ files }: PackageFolder, { parts, result }: MergeRepor
     if (kind !== 'file' || hunks.has(path)) return [];
     // Parents may be merged in more than one way.
     const theirs = variants.filter(({ from }) => from.join() === taken.from.join());
-    const found = files.get(layout.artifacts.file(path));
-    const is = found ? `sha256:${found.sha256}` : undefined;
+    const is = digestAt(folder, layout.artifacts.file(path));
     const same = theirs.some(
       ({ digest, from }) => is === (from.includes('base') ? undefined : (digest ?? undefined)),
     );

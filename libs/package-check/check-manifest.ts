@@ -4,7 +4,7 @@ import { encodeManifest } from '../packaging/manifest/encode-manifest.js';
 import { packagePathProblem } from '../packaging/package-path.js';
 import type { Findings } from './findings.js';
 import { readDocument } from './read-document.js';
-import type { PackageFolder } from './read-folder.js';
+import { digestAt, type PackageFolder } from './read-folder.js';
 
 /** Files that come after the manifest, which the receipt and the seal name. */
 const later: ReadonlySet<string> = new Set(filesAfterManifest);
@@ -46,7 +46,7 @@ export async function checkManifest(
   );
   await findings.look('package', 'receipt', 'It is for this manifest and these attestations.', (problems) => {
     const receipt = readDocument(folder, layout.receipt, packageReceiptSchema);
-    const digest = (path: string): string => `sha256:${files.get(path)?.sha256}`;
+    const digest = (path: string) => digestAt(folder, path);
     if (receipt.run !== manifest.run) problems.push(`It is of the run ${receipt.run}.`);
     if (receipt.manifest !== digest(layout.manifest.json)) problems.push('It is for another manifest.');
     if (receipt.staged !== digest(layout.reports.staged))

@@ -1,22 +1,22 @@
 import { canonicalJson } from '../artifacts/canonical-json.js';
-import type { PhaseRecord, Seal } from '../contracts/evidence.js';
-import { phaseRecordSchema } from '../contracts/evidence.js';
+import { type PhaseRecord, phaseRecordSchema, type Seal } from '../contracts/evidence.js';
 import type { PackageReport } from '../contracts/package-check.js';
 import type { PackageManifest } from '../contracts/phase.js';
 import { type KeyList, keyListSchema, type PinnedKey } from '../contracts/signature.js';
 import { readNamedDocuments } from '../evidence/read-named-documents.js';
+import { readRecords } from '../evidence/sealing-problems.js';
 import { layout } from '../packaging/layout.js';
 import { phaseNames } from '../protocol/phases.js';
 import { checkAttestations } from './check-attestations.js';
 import { checkDecision, checkDelivered } from './check-decision.js';
-import { checkEvidenceOf, readSealedRecords } from './check-evidence.js';
+import { checkEvidenceOf } from './check-evidence.js';
 import { checkManifest } from './check-manifest.js';
 import { checkSeal, readSeal } from './check-seal.js';
 import { type ChosenTrust, chooseTrust, type Pinned } from './choose-trust.js';
 import { closingSentence } from './closing-sentence.js';
 import { Findings } from './findings.js';
 import { PackageStore } from './package-store.js';
-import { readDocument } from './read-document.js';
+import { documentIn } from './read-document.js';
 import { type PackageFolder, readFolder } from './read-folder.js';
 import type { Replay } from './replay/replay-histories.js';
 
@@ -61,17 +61,17 @@ export async function checkFolder(folder: PackageFolder, options: CheckOptions):
     'Every document of ours is written as its canonical JSON.',
     spellingProblems(folder),
   );
-  const records = seal ? await readSealedRecords(store, seal, phaseNames) : readPackagedRecords(folder);
+  const records = seal ? await readRecords(store, seal) : readPackagedRecords(folder);
   if (manifest) {
-    await checkAttestations({ folder, store, trust, manifest, seal }, findings);
+    await checkAttestations({ folder, store, trust, manifest, seal, records }, findings);
     if (!seal) await checkEvidenceOf(store, trust, { records, cutOff: new Set() }, 'package', findings);
     const decided = { folder, store, trust, manifest, records };
     await checkDecision(decided, findings);
     await checkDelivered(decided, findings);
   }
   if (seal) {
-    await checkSeal({ folder, store, trust, seal, manifest }, findings);
-    await checkReplay(folder, seal, chosen, options, findings);
+    await checkSeal({ folder, store, trust, seal, manifest, records }, findings);
+    await checkReplay(store, seal, chosen, options, findings);
   }
   findings.add(
     'identity',
@@ -152,28 +152,18 @@ function sharedKeys(keys: readonly PinnedKey[]): string[] {
 }
 
 /** The keys that the package itself names; a list that cannot be read names none. */
-function ownKeys(folder: PackageFolder, seal: Seal | undefined): KeyList {
-  const path = seal ? `${layout.seal}/keys.json` : layout.evidence.keys;
-  try {
-    return readDocument(folder, path, keyListSchema);
-  } catch {
-    return { version: 1, keys: [] };
-  }
-}
+const ownKeys = (folder: PackageFolder, seal: Seal | undefined): KeyList =>
+  documentIn(folder, seal ? `${layout.seal}/keys.json` : layout.evidence.keys, keyListSchema) ?? {
+    version: 1,
+    keys: [],
+  };
 
 /** The records that came with the package, before it was sealed. */
-function readPackagedRecords(folder: PackageFolder): PhaseRecord[] {
-  return phaseNames.flatMap((phase) => {
-    try {
-      return [readDocument(folder, layout.evidence.record(phase), phaseRecordSchema)];
-    } catch {
-      return [];
-    }
-  });
-}
+const readPackagedRecords = (folder: PackageFolder): PhaseRecord[] =>
+  phaseNames.flatMap((phase) => documentIn(folder, layout.evidence.record(phase), phaseRecordSchema) ?? []);
 
 async function checkReplay(
-  folder: PackageFolder,
+  store: PackageStore,
   seal: Seal,
   { origin }: ChosenTrust,
   { replay }: CheckOptions,
@@ -188,20 +178,19 @@ async function checkReplay(
       'replay',
       'The workflow code in it is executed only where a pinned key signed the seal that names it.',
     );
-  const bytes = new Map([...folder.files.values()].map((file) => [`sha256:${file.sha256}`, file.bytes]));
   await findings.look(
     'seal',
     'replay',
     `${seal.histories.length} histories replay with the recorded workflow code.`,
     async (problems) => {
-      const bundle = bytes.get(seal.bundle.digest);
-      const histories = seal.histories.flatMap(({ workflowId, history }) => {
-        const found = bytes.get(history.digest);
-        return found ? [{ workflowId, bytes: found }] : [];
-      });
-      if (!bundle || histories.length < seal.histories.length)
-        problems.push('The workflow code or a history is not in it.');
-      else problems.push(...(await replay({ bundle, histories })));
+      const bundle = await store.get(seal.bundle.digest);
+      const histories = await Promise.all(
+        seal.histories.map(async ({ workflowId, history }) => ({
+          workflowId,
+          bytes: await store.get(history.digest),
+        })),
+      );
+      problems.push(...(await replay({ bundle, histories })));
     },
   );
 }

@@ -4,18 +4,16 @@ import { type PackageManifest, packageReceiptSchema } from '../contracts/phase.j
 import type { Trust } from '../crypto/trust.js';
 import { historyProblems } from '../evidence/history-problems.js';
 import { type ClosedRun, readArchive, readClosedRun } from '../evidence/read-closed-run.js';
-import { factsOfRecords } from '../evidence/seal-facts.js';
+import { sealFacts } from '../evidence/seal-facts.js';
 import { sealFiles, sealPath } from '../evidence/seal-files.js';
-import { completionProblems, outcomeProblems } from '../evidence/sealing-problems.js';
+import { cutOffPhases, endingProblems } from '../evidence/sealing-problems.js';
 import { isOfSeal, layout } from '../packaging/layout.js';
-import type { Digest } from '../protocol/digest.js';
 import { payloadType } from '../protocol/payload-types.js';
-import { phaseNames } from '../protocol/phases.js';
-import { checkEvidenceOf, readSealedRecords } from './check-evidence.js';
+import { checkEvidenceOf } from './check-evidence.js';
 import type { Findings } from './findings.js';
 import type { PackageStore } from './package-store.js';
-import { readDocument } from './read-document.js';
-import type { PackageFolder } from './read-folder.js';
+import { documentIn, readDocument } from './read-document.js';
+import { digestAt, type PackageFolder } from './read-folder.js';
 
 /** The seal of a package, read; undefined where it is not sealed, or the seal cannot be read. */
 export async function readSeal(folder: PackageFolder, findings: Findings): Promise<Seal | undefined> {
@@ -38,6 +36,8 @@ interface Sealed {
   readonly trust: Trust;
   readonly seal: Seal;
   readonly manifest: PackageManifest | undefined;
+  /** Those that the seal names, in order, as far as they can be read. */
+  readonly records: readonly PhaseRecord[];
 }
 
 /** The seal is signed, is of this package, lists its files, and says what the histories say. */
@@ -77,30 +77,19 @@ export async function checkSeal(sealed: Sealed, findings: Findings): Promise<voi
 }
 
 async function checkClosed(
-  { store, trust, seal }: Sealed,
+  { store, trust, seal, records }: Sealed,
   closed: ClosedRun,
   findings: Findings,
 ): Promise<void> {
-  const records = await readSealedRecords(store, seal, phaseNames);
   findings.add('seal', 'seal-says', 'It says of the run what the histories and records say.', [
-    ...differences(seal, { ...factsOf(closed), ...(await factsOfRecords(store, records)) }),
-    ...completionProblems(closed, records),
+    ...differences(seal, await sealFacts(store, closed, records)),
+    ...endingProblems(closed, records),
     ...(await listProblems(store, seal, records)),
     ...(records.length === Object.keys(seal.records).length
       ? []
       : ['A record that it names cannot be read.']),
-    ...closed.phases.flatMap((phase) =>
-      outcomeProblems(
-        phase,
-        records.find((record) => record.phase === phase.phase),
-        seal.run,
-      ),
-    ),
   ]);
-  const cutOff = new Set(
-    closed.phases.flatMap(({ phase, closing }) => (closing === 'COMPLETED' ? [] : [phase])),
-  );
-  await checkEvidenceOf(store, trust, { records, cutOff }, 'seal', findings);
+  await checkEvidenceOf(store, trust, { records, cutOff: cutOffPhases(closed) }, 'seal', findings);
   findings.add(
     'seal',
     'times',
@@ -117,11 +106,10 @@ async function listProblems(
 ): Promise<string[]> {
   const keys = seal.files.find(({ path }) => path === `${layout.seal}/keys.json`);
   if (!keys) return ['It has no list of keys.'];
-  const expected = sealFiles({
+  const expected = await sealFiles(store, {
     ...seal,
     phaseRecords: records,
     keys: store.refTo(`sha256:${keys.sha256}`),
-    there: await there(store, seal, records),
   });
   const line = (path: string, digest: string): string => `${path} ${digest}`;
   const made = new Set(expected.map(({ path, digest }) => line(path, digest)));
@@ -136,38 +124,7 @@ async function listProblems(
   ];
 }
 
-async function there(
-  store: PackageStore,
-  { request }: Seal,
-  records: readonly PhaseRecord[],
-): Promise<Set<Digest>> {
-  const named = records.flatMap(({ output, waiver, verdicts }) => [
-    ...[output, waiver].flatMap((digest) => digest ?? []),
-    ...verdicts.map(({ verdict }) => verdict),
-  ]);
-  const found = new Set<Digest>();
-  for (const digest of [request, ...named]) if (await store.has(digest)) found.add(digest);
-  return found;
-}
-
-const factsOf = ({ request, status, failure, records, delivered, deliveries, summary }: ClosedRun) => ({
-  tenant: request.tenant,
-  request: request.request.digest,
-  status,
-  failure,
-  startedAt: summary.startedAt,
-  closedAt: summary.closedAt,
-  template: summary.template,
-  subject: summary.subject ?? 'unknown',
-  decision: summary.decision,
-  records,
-  packageManifest: delivered?.manifest ?? null,
-  packagePath: delivered?.path ?? null,
-  receipt: delivered?.receipt ?? null,
-  deliveries,
-});
-
-type Facts = ReturnType<typeof factsOf> & Awaited<ReturnType<typeof factsOfRecords>>;
+type Facts = Awaited<ReturnType<typeof sealFacts>>;
 
 function differences(seal: Seal, facts: Facts): string[] {
   return (Object.keys(facts) as (keyof Facts)[])
@@ -207,20 +164,9 @@ const endProblems = ({ status, failure }: Seal): string[] =>
     ? []
     : [`Behind the delivery the run ended as ${status}${failure ? ` with ${failure.code}` : ''}.`];
 
-function jsonOf(bytes: Buffer | undefined): unknown {
-  try {
-    return bytes && JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function packageProblems({ folder: { files }, seal, manifest }: Sealed): string[] {
-  const receipt = packageReceiptSchema.safeParse(jsonOf(files.get(layout.receipt)?.bytes)).data;
-  const digest = (path: string): string | null => {
-    const found = files.get(path);
-    return found ? `sha256:${found.sha256}` : null;
-  };
+function packageProblems({ folder, seal, manifest }: Sealed): string[] {
+  const receipt = documentIn(folder, layout.receipt, packageReceiptSchema);
+  const digest = (path: string): string | null => digestAt(folder, path) ?? null;
   const problems: string[] = [];
   if (seal.packageManifest !== digest(layout.manifest.json))
     problems.push('It is the seal of another manifest.');
@@ -230,7 +176,7 @@ function packageProblems({ folder: { files }, seal, manifest }: Sealed): string[
   if (manifest && manifest.run !== seal.run)
     problems.push(`It is of the run ${seal.run}, the package of ${manifest.run}.`);
   if (seal.packageManifest !== null) return problems;
-  const others = [...files.keys()].filter((path) => !isOfSeal(path));
+  const others = [...folder.files.keys()].filter((path) => !isOfSeal(path));
   return [...problems, ...others.map((path) => `${path} is there, although nothing was delivered.`)];
 }
 

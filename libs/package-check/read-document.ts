@@ -17,3 +17,12 @@ export function readDocument<T>({ files }: PackageFolder, path: string, schema: 
     throw new HeptadError('InputInvalid', `${path} is not written as its canonical JSON.`);
   return document;
 }
+
+/** The same; undefined where it cannot be read, which a check of its own tells. */
+export function documentIn<T>(folder: PackageFolder, path: string, schema: ZodType<T>): T | undefined {
+  try {
+    return readDocument(folder, path, schema);
+  } catch {
+    return undefined;
+  }
+}

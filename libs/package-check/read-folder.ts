@@ -3,6 +3,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inParallel } from '../artifacts/snapshot/in-parallel.js';
 import { fsVerityDigest } from '../packaging/manifest/fs-verity-digest.js';
+import type { Digest } from '../protocol/digest.js';
 import { HeptadError } from '../protocol/errors.js';
 import { byCodeUnit } from '../synthesis/order.js';
 
@@ -23,6 +24,12 @@ export interface PackageFolder {
   readonly files: ReadonlyMap<string, FolderFile>;
   /** What has no place in a package, as sentences: links, special files, empty folders, names that are not safe. */
   readonly strange: readonly string[];
+}
+
+/** By which digest an artifact store would know a file; undefined where there is no such file. */
+export function digestAt({ files }: PackageFolder, path: string): Digest | undefined {
+  const file = files.get(path);
+  return file && `sha256:${file.sha256}`;
 }
 
 /** Files over this many bytes are hashed, and not kept: 64 MiB. A document of a package is never that large. */
