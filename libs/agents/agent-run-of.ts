@@ -8,6 +8,7 @@ import type { SnapshotRef } from '../contracts/subject.js';
 import { templateSchema } from '../contracts/template.js';
 import type { Digest } from '../protocol/digest.js';
 import { HeptadError } from '../protocol/errors.js';
+import { bodyOf, expectedReport } from '../templates/expected-report.js';
 import type { ReportKind } from './read-answer.js';
 
 /** What an agent is executed with, complete: the agents' activity and verifier B make it in the same way. */
@@ -48,13 +49,8 @@ export async function agentRunOf({
       `The manifest ${agent.manifest} is of ${manifest.id}, not of ${agent.id}.`,
     );
   const template = await store.getJson(request.template.digest, templateSchema);
-  const body = template.items.find(({ id }) => id === item.body);
-  if (!body)
-    throw new HeptadError(
-      'InputInvalid',
-      `The template ${template.name} has no item ${item.body}, which ${item.id} is made from.`,
-    );
-  const { expects } = body;
+  const body = bodyOf(template, item.body);
+  const { name: expects } = expectedReport(template, body);
   if (expects === 'synthesis' || expects === 'checkpoint')
     throw new HeptadError(
       'InputInvalid',

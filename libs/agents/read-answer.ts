@@ -1,22 +1,14 @@
 import { z } from 'zod';
 import { type AgentAnswer, agentAnswerSchema } from '../contracts/agent.js';
-import { architectureReportSchema } from '../contracts/reports/architecture.js';
-import { candidateReportSchema, validationReportSchema } from '../contracts/reports/candidate.js';
-import { codeReportSchema } from '../contracts/reports/code.js';
-import { infrastructureReportSchema } from '../contracts/reports/infrastructure.js';
+import { reportSchemas } from '../contracts/reports/by-name.js';
+import type { ReportName } from '../contracts/template.js';
 import { errors, HeptadError, isErrorCode } from '../protocol/errors.js';
 import type { SandboxOutcome } from '../sandbox/sandbox.js';
 
 /** The reports that agents make, by their kind. */
-const reports = {
-  architecture: architectureReportSchema,
-  candidate: candidateReportSchema,
-  code: codeReportSchema,
-  infrastructure: infrastructureReportSchema,
-  validation: validationReportSchema,
-} as const satisfies Record<string, z.ZodType>;
+const { synthesis: _, checkpoint: __, ...reports } = reportSchemas;
 
-export type ReportKind = keyof typeof reports;
+export type ReportKind = Exclude<ReportName, 'synthesis' | 'checkpoint'>;
 
 /** Bytes of an answer beyond which it is refused: 16 MiB. */
 const largest = 16 * 1024 * 1024;

@@ -6,7 +6,7 @@ import type { PhaseName } from '../protocol/phases.js';
 import type { ArtifactRef } from './artifact.js';
 import type { Target } from './delivery.js';
 import type { Pass, VerdictRef } from './evidence.js';
-import type { AgentRef, GraphItem, ItemResult, WorkGraph } from './graph.js';
+import type { AgentRef, GraphItem, ItemResult, UnfinishedItem, WorkGraph } from './graph.js';
 import type { NamedRefs, Receipt, Staged } from './phase.js';
 import type { Decision } from './reports/synthesis.js';
 import type { RunRequest } from './request.js';
@@ -99,7 +99,7 @@ export interface CoordinationActivities {
     run: string;
     graph: WorkGraph;
     results: readonly ItemResult[];
-    unfinished: readonly { item: string; status: 'failed' | 'skipped'; code: string }[];
+    unfinished: readonly UnfinishedItem[];
   }): Promise<Staged>;
   /** Collects every item's result exactly once, settles conflicts, stages the synthesis of the whole run. */
   synthesise(input: { run: string; accepted: ArtifactRef; executed: ArtifactRef }): Promise<Staged>;

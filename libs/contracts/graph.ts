@@ -1,11 +1,59 @@
 import { z } from 'zod';
 import { artifactRefSchema, digestSchema } from './artifact.js';
+import { expressionSchema, factValueSchema } from './condition.js';
+import { priorities } from './discovery.js';
 import { snapshotRefSchema } from './subject.js';
-import { categories } from './template.js';
+import { failureStrategies } from './template.js';
 
 /** An agent by id and the digest of its manifest. */
 export const agentRefSchema = z.strictObject({ id: z.string(), manifest: digestSchema });
 export type AgentRef = z.infer<typeof agentRefSchema>;
+
+/** Attempts of one execution, as Temporal's retry policy; times in milliseconds. */
+export const retryRuleSchema = z.strictObject({
+  attempts: z.int().positive(),
+  intervalMs: z.int().positive(),
+  backoff: z.number().min(1),
+  mostIntervalMs: z.int().positive(),
+  /** Codes that are tried again although they are final elsewhere. */
+  on: z.array(z.string()),
+});
+export type RetryRule = z.infer<typeof retryRuleSchema>;
+
+/** What an item does otherwise than most. What is left out is as it is said here. */
+export const itemRulesSchema = z.strictObject({
+  /** Default: none, it always holds. */
+  condition: expressionSchema.optional(),
+  /** Default: `normal`. */
+  priority: z.enum(priorities).optional(),
+  /** It sleeps until the item `for` has failed for good. Default: it does not sleep. */
+  standby: z.strictObject({ for: z.string(), as: z.enum(['fallback', 'recovery', 'part']) }).optional(),
+  /** The item that sleeps until this one has failed for good, and whose result then stands for this one's. */
+  fallback: z.string().optional(),
+  /** Items that sleep until this one has failed for good; when they have ended it is done once more. */
+  recovery: z
+    .strictObject({ items: z.array(z.string()).min(1), mode: z.enum(['automatic', 'manual']) })
+    .optional(),
+  /** What is tried after a failure, in this order. Default: each backup agent. */
+  onFailure: z.array(z.enum(failureStrategies)).optional(),
+  /** Default: what is transient is tried again, without a number. */
+  retry: retryRuleSchema.optional(),
+  /** Whether an earlier result for the same may be taken. Default: no. */
+  cache: z.boolean().optional(),
+  /** A person looks at the result, always or where `when` holds, within a time. Default: nobody does. */
+  review: z.strictObject({ when: expressionSchema.optional(), withinMs: z.int().positive() }).optional(),
+  /** A consolidation's time for the whole of its collection. Default: none, it waits. */
+  deadlineMs: z.int().positive().optional(),
+  /** Facts of its outcome that the graph needs, by their path with dots; they come with the result. */
+  facts: z.array(z.string()).optional(),
+  /** How long it is expected to take. */
+  expectedMs: z.int().positive().optional(),
+  /** It works on what these handed back, merged. */
+  merges: z.array(z.string()).optional(),
+  /** The discovery that it was made for: who made it, and its number in the ledger. */
+  discovered: z.strictObject({ by: z.string(), number: z.int().positive() }).optional(),
+});
+export type ItemRules = z.infer<typeof itemRulesSchema>;
 
 /**
  * One item of the compact graph that the workflow interprets. Bodies (parameters, prompts, schemas) stay in the
@@ -14,8 +62,8 @@ export type AgentRef = z.infer<typeof agentRefSchema>;
 export const graphItemSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
-  category: z.enum(categories),
-  kind: z.enum(['agent', 'consolidation', 'checkpoint']),
+  category: z.string(),
+  kind: z.enum(['agent', 'consolidation', 'checkpoint', 'map']),
   /** Id of the template's item that it was made from. */
   body: z.string(),
   /** Ids of the items that must be settled before; one that failed fails this too, unless it is optional. */
@@ -30,6 +78,7 @@ export const graphItemSchema = z.strictObject({
   timeoutMs: z.int().positive(),
   /** The item that this one repairs: same work, narrower scope. */
   repairs: z.string().nullable(),
+  rules: itemRulesSchema.optional(),
 });
 export type GraphItem = z.infer<typeof graphItemSchema>;
 
@@ -43,8 +92,38 @@ export const workGraphSchema = z.strictObject({
 });
 export type WorkGraph = z.infer<typeof workGraphSchema>;
 
-export const itemStatuses = ['pending', 'running', 'completed', 'failed', 'skipped'] as const;
+/**
+ * The states of an item. `pending` waits for others, `ready` for a free lane or to be let go on, `retrying` was
+ * executed and is executed again, `awaiting_review` and `blocked` wait for a person. The last five are final.
+ */
+export const itemStatuses = [
+  'pending',
+  'ready',
+  'running',
+  'retrying',
+  'paused',
+  'awaiting_review',
+  'blocked',
+  'completed',
+  'failed',
+  'skipped',
+  'cancelled',
+  'timeout',
+] as const;
 export type ItemStatus = (typeof itemStatuses)[number];
+
+/** The states in which an item ends without a result. */
+export const endedWithoutResult = ['failed', 'skipped', 'cancelled', 'timeout'] as const;
+
+/** An item that ended without a result, and why. */
+export const unfinishedItemSchema = z.strictObject({
+  item: z.string(),
+  status: z.enum(endedWithoutResult),
+  code: z.string(),
+  /** Who decided so and why, where a person did: a recorded waiver of the item. */
+  waived: z.strictObject({ by: z.string(), reason: z.string() }).optional(),
+});
+export type UnfinishedItem = z.infer<typeof unfinishedItemSchema>;
 
 /** What an item committed, as references under 1 KB. */
 export const itemResultSchema = z.strictObject({
@@ -57,6 +136,14 @@ export const itemResultSchema = z.strictObject({
   summary: z.string().max(200),
   /** What drives the graph: whether a validation accepted its candidate, whether a checkpoint passed; else true. */
   accepted: z.boolean(),
+  /** The facts of the outcome that the graph asked for, by their path with dots; what is not there is left out. */
+  facts: z.record(z.string(), factValueSchema).optional(),
+  /** Whether it is a result of an earlier run, used again. */
+  cached: z.boolean().optional(),
+  /** How many discoveries the outcome carries. */
+  discoveries: z.int().positive().optional(),
+  /** The item that did it in this one's place. */
+  standIn: z.string().optional(),
 });
 export type ItemResult = z.infer<typeof itemResultSchema>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { phaseNames } from '../protocol/phases.js';
 import { sandboxInForceSchema } from './agent.js';
 import { artifactRefSchema, digestSchema, namedArtifactSchema } from './artifact.js';
-import { agentRefSchema, itemResultSchema, workGraphSchema } from './graph.js';
+import { agentRefSchema, itemResultSchema, unfinishedItemSchema, workGraphSchema } from './graph.js';
 import { classificationSchema, parsedRequestSchema, type RunRequest } from './request.js';
 import { capturedSubjectSchema, dependenciesSchema, snapshotRefSchema, testPlanSchema } from './subject.js';
 
@@ -93,9 +93,7 @@ export const executionSchema = z.strictObject({
   kind: z.literal('execution'),
   graph: workGraphSchema,
   results: z.array(itemResultSchema),
-  unfinished: z.array(
-    z.strictObject({ item: z.string(), status: z.enum(['failed', 'skipped']), code: z.string() }),
-  ),
+  unfinished: z.array(unfinishedItemSchema),
 });
 export type Execution = z.infer<typeof executionSchema>;
 

@@ -1,9 +1,6 @@
-import type { Duration } from '@temporalio/common';
-import { msToNumber } from '@temporalio/common/lib/time.js';
 import type { GraphItem } from '../contracts/graph.js';
-import type { Template, TemplateItem } from '../contracts/template.js';
+import { millisecondsOf, mostItems, type Template, type TemplateItem } from '../contracts/template.js';
 import { HeptadError, type Problem } from '../protocol/errors.js';
-import { mostItems } from './discover.js';
 import { referenceProblems } from './references.js';
 
 /** An item of the graph before agents are chosen for it. */
@@ -11,9 +8,6 @@ export interface PlannedItem extends Omit<GraphItem, 'agents'> {
   /** What its agent must be able to do; null for barriers. */
   readonly capability: string | null;
 }
-
-/** The longest time that one attempt may be given: a day, in milliseconds. */
-const longestTimeout = 24 * 60 * 60 * 1000;
 
 /**
  * The items that a template stands for, in its order: one per candidate where an item has candidates
@@ -26,7 +20,7 @@ export function expandTemplate(template: Template): PlannedItem[] {
   if (problems.length > 0) throw invalid(template, problems);
   const letters = new Map(template.items.map((item) => [item.id, lettersOf(template, item)]));
   const planned = template.items.flatMap((item) =>
-    (letters.get(item.id) ?? [null]).map((letter) => plan(item, letter, letters)),
+    (letters.get(item.id) ?? [null]).map((letter) => plan(template, item, letter, letters)),
   );
   const clashes = referenceProblems(planned);
   if (clashes.length > 0)
@@ -51,6 +45,7 @@ const expandedId = (id: string, letter: string | null): string =>
   letter === null ? id : `${id}-${letter.toLowerCase()}`;
 
 function plan(
+  template: Template,
   item: TemplateItem,
   letter: string | null,
   letters: ReadonlyMap<string, string[] | null>,
@@ -71,7 +66,7 @@ function plan(
     }),
     workspace: item.each === undefined ? null : expandedId(item.each, letter),
     candidate: letter,
-    timeoutMs: milliseconds(item.timeout) ?? 0,
+    timeoutMs: millisecondsOf(item.timeout ?? template.defaults.timeout) ?? 0,
     repairs: null,
     capability: capabilityOf(item, letter),
   };
@@ -79,7 +74,9 @@ function plan(
 
 function capabilityOf(item: TemplateItem, letter: string | null): string | null {
   if (item.work.kind !== 'agent') return null;
-  return (letter === null ? undefined : item.candidates?.[letter]?.capability) ?? item.work.capability;
+  return (
+    (letter === null ? undefined : item.candidates?.[letter]?.capability) ?? item.work.capability ?? null
+  );
 }
 
 function templateProblems({ items, fitness }: Template): Problem[] {
@@ -112,12 +109,6 @@ function templateProblems({ items, fitness }: Template): Problem[] {
 
 function itemProblems(item: TemplateItem, path: string, items: readonly TemplateItem[]): Problem[] {
   const problems: Problem[] = [];
-  const timeout = milliseconds(item.timeout);
-  if (timeout === undefined || timeout < 1 || timeout > longestTimeout)
-    problems.push({
-      path: `${path}/timeout`,
-      reason: `"${item.timeout}" is not a duration from 1 ms to 24 hours, such as "30s" or "2 minutes".`,
-    });
   if (item.candidates && item.each !== undefined)
     problems.push({
       path: `${path}/each`,
@@ -133,15 +124,6 @@ function itemProblems(item: TemplateItem, path: string, items: readonly Template
   if (item.each !== undefined && !items.find(({ id }) => id === item.each)?.candidates)
     problems.push({ path: `${path}/each`, reason: `${item.each} is not an item with candidates.` });
   return problems;
-}
-
-function milliseconds(duration: string): number | undefined {
-  try {
-    return Math.round(msToNumber(duration as Duration));
-  } catch {
-    // `ms` says by throwing that the text is no duration; the caller says it with its place.
-    return undefined;
-  }
 }
 
 const invalid = ({ name, version }: Template, problems: readonly Problem[]): HeptadError =>

@@ -3,6 +3,7 @@ import type { GraphItem, ItemResult } from '../contracts/graph.js';
 import { reportSchemas } from '../contracts/reports/by-name.js';
 import type { Template } from '../contracts/template.js';
 import { HeptadError } from '../protocol/errors.js';
+import { bodyOf, expectedReport } from '../templates/expected-report.js';
 import { type Collected, noAgent, type Report } from './report.js';
 
 /**
@@ -18,14 +19,12 @@ export async function readResults(
   template: Template,
 ): Promise<Collected[]> {
   const byId = new Map(items.map((item) => [item.id, item]));
-  const bodies = new Map(template.items.map((body) => [body.id, body]));
   return await Promise.all(
     results.map(async ({ item: id, agent, outcome, workspace }) => {
       const item = byId.get(id);
-      const body = item && bodies.get(item.body);
-      if (!item || !body)
-        throw new HeptadError('InputInvalid', `There is a result of ${id}, which is not an item.`);
-      const report: Report = await store.getJson<Report>(outcome.digest, reportSchemas[body.expects]);
+      if (!item) throw new HeptadError('InputInvalid', `There is a result of ${id}, which is not an item.`);
+      const { name } = expectedReport(template, bodyOf(template, item.body));
+      const report: Report = await store.getJson<Report>(outcome.digest, reportSchemas[name]);
       return {
         item: id,
         agent: agent?.id ?? noAgent,

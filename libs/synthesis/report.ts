@@ -1,4 +1,5 @@
-import type { ReportByName, ReportName } from '../contracts/reports/by-name.js';
+import type { ReportByName } from '../contracts/reports/by-name.js';
+import type { ReportName } from '../contracts/template.js';
 import type { Digest } from '../protocol/digest.js';
 
 /** Every outcome that an item of a review can have, told apart by `kind`. */

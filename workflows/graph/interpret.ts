@@ -141,6 +141,11 @@ async function perform(input: ExecuteInput, state: GraphState, command: StartCom
       return await consolidate.executeWithOptions(options, [barrier]);
     case 'checkpoint':
       return await checkpoint.executeWithOptions(options, [barrier]);
+    case 'map':
+      throw ApplicationFailure.nonRetryable(
+        `Item ${item.id} is of a kind that cannot run yet.`,
+        'InputInvalid',
+      );
   }
 }
 

@@ -1,5 +1,5 @@
-import type { ZodType } from 'zod';
-import type { TemplateItem } from '../template.js';
+import { type ZodType, z } from 'zod';
+import type { ReportName } from '../template.js';
 import { type ArchitectureReport, architectureReportSchema } from './architecture.js';
 import {
   type CandidateReport,
@@ -11,9 +11,6 @@ import { type CodeReport, codeReportSchema } from './code.js';
 import { type InfrastructureReport, infrastructureReportSchema } from './infrastructure.js';
 import { type Checkpoint, checkpointSchema, type Synthesis, synthesisSchema } from './synthesis.js';
 
-/** Name of a result's contract, as an item's `expects` says it. */
-export type ReportName = TemplateItem['expects'];
-
 /** Each result by the name of its contract. */
 export interface ReportByName {
   readonly architecture: ArchitectureReport;
@@ -23,7 +20,18 @@ export interface ReportByName {
   readonly validation: ValidationReport;
   readonly synthesis: Synthesis;
   readonly checkpoint: Checkpoint;
+  readonly custom: CustomReport;
 }
+
+/** `custom`: any JSON object. Its template says which schema it keeps to. */
+export interface CustomReport {
+  readonly kind: 'custom';
+  readonly outcome: Readonly<Record<string, unknown>>;
+}
+
+const customReportSchema = z
+  .record(z.string(), z.unknown())
+  .transform((outcome): CustomReport => ({ kind: 'custom', outcome }));
 
 /** The contract of each result by its name. */
 export const reportSchemas: { readonly [Name in ReportName]: ZodType<ReportByName[Name]> } = {
@@ -34,4 +42,5 @@ export const reportSchemas: { readonly [Name in ReportName]: ZodType<ReportByNam
   validation: validationReportSchema,
   synthesis: synthesisSchema,
   checkpoint: checkpointSchema,
+  custom: customReportSchema,
 };

@@ -8,10 +8,13 @@ import {
   assignmentSchema,
   type Execution,
 } from '../../contracts/phase.js';
-import { type ReportByName, type ReportName, reportSchemas } from '../../contracts/reports/by-name.js';
+import { type CustomReport, type ReportByName, reportSchemas } from '../../contracts/reports/by-name.js';
 import type { CandidateReport, ValidationReport } from '../../contracts/reports/candidate.js';
 import type { Synthesis } from '../../contracts/reports/synthesis.js';
+import type { ReportName } from '../../contracts/template.js';
 import { type Template, templateSchema } from '../../contracts/template.js';
+import { bodyOf, expectedReport } from '../../templates/expected-report.js';
+import { schemaProblems } from '../../templates/json-schema.js';
 import { type CheckList, faultOf } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';
@@ -102,9 +105,8 @@ async function agentProblems(
 }
 
 async function outcomeProblems(ground: Ground, item: GraphItem, result: ItemResult): Promise<string[]> {
-  const body = ground.template.items.find(({ id }) => id === item.body);
-  if (!body) return [`It is made from ${item.body}, which the template does not have.`];
-  return await checkers[body.expects](ground, item, result);
+  const { name } = expectedReport(ground.template, bodyOf(ground.template, item.body));
+  return await checkers[name](ground, item, result);
 }
 
 type Checker = (ground: Ground, item: GraphItem, result: ItemResult) => Promise<string[]>;
@@ -143,7 +145,20 @@ const checkers: Readonly<Record<ReportName, Checker>> = {
   checkpoint: checker('checkpoint', (_, __, { accepted }, { passed }) =>
     accepted === passed ? [] : ['Whether it was accepted is not what the checkpoint says.'],
   ),
+  custom: checker('custom', customProblems),
 };
+
+/** An outcome of a contract of the template's own: it keeps to its JSON Schema, and to when it is done. */
+function customProblems(
+  { template }: Ground,
+  item: GraphItem,
+  result: ItemResult,
+  { outcome }: CustomReport,
+): string[] {
+  const { schema } = expectedReport(template, bodyOf(template, item.body));
+  const problems = schema === null ? [] : schemaProblems(schema, outcome);
+  return [...undecided(result), ...problems.map(({ path, reason }) => `${path || '/'}: ${reason}`)];
+}
 
 async function candidateProblems(
   { judged, execution, accepted }: Ground,

@@ -1,9 +1,10 @@
 import type { ArchitectureReport } from '../../contracts/reports/architecture.js';
-import type { ReportByName, ReportName } from '../../contracts/reports/by-name.js';
+import type { ReportByName } from '../../contracts/reports/by-name.js';
 import type { ValidationReport } from '../../contracts/reports/candidate.js';
 import type { CodeReport } from '../../contracts/reports/code.js';
 import type { Checkpoint, Synthesis } from '../../contracts/reports/synthesis.js';
 import type { Coverage, TestRun } from '../../contracts/reports/tests.js';
+import type { ReportName } from '../../contracts/template.js';
 
 /** By report, what does not add up within it. */
 export const reportProblems: { readonly [Name in ReportName]: (report: ReportByName[Name]) => string[] } = {
@@ -17,6 +18,7 @@ export const reportProblems: { readonly [Name in ReportName]: (report: ReportByN
   validation: validationProblems,
   synthesis: synthesisProblems,
   checkpoint: checkpointProblems,
+  custom: () => [],
 };
 
 /** Whether every import leads to a component is a criterion of the checkpoint, which may find that it does not. */

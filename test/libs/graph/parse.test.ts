@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { TemplateItem } from '../../../libs/contracts/template.js';
+import type { z } from 'zod';
+import type { templateItemSchema } from '../../../libs/contracts/template.js';
 import { templateSchema } from '../../../libs/contracts/template.js';
 import { compileGraph } from '../../../libs/graph/parse.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import { agent } from './graphs.js';
 
-const item = (id: string, change: Partial<TemplateItem> = {}): unknown => ({
+const item = (id: string, change: Partial<z.input<typeof templateItemSchema>> = {}): unknown => ({
   id,
   title: id,
   category: 'analysis',
   work: { kind: 'agent', capability: `do.${id}` },
-  done: 'Done.',
+  done: { says: 'Done.', expression: 'EXISTS result.kind' },
   expects: 'code',
   ...change,
 });
