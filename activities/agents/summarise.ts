@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
+import type { FactValue } from '../../libs/contracts/condition.js';
 import type { ItemResult } from '../../libs/contracts/graph.js';
 import { architectureReportSchema } from '../../libs/contracts/reports/architecture.js';
 import { candidateReportSchema, validationReportSchema } from '../../libs/contracts/reports/candidate.js';
 import { codeReportSchema } from '../../libs/contracts/reports/code.js';
 import { infrastructureReportSchema } from '../../libs/contracts/reports/infrastructure.js';
 import { acceptsCandidate } from '../../libs/synthesis/accepts-candidate.js';
+import { factIn } from '../../libs/templates/fact-in.js';
 
 const reportSchema = z.discriminatedUnion('kind', [
   architectureReportSchema,
@@ -17,21 +19,57 @@ const reportSchema = z.discriminatedUnion('kind', [
 ]);
 type Report = z.infer<typeof reportSchema>;
 
-/** One line that says what came out, and whether it accepts what it judged. */
+type Summary = Pick<ItemResult, 'summary' | 'accepted' | 'facts' | 'discoveries'>;
+
+/** Characters of a text that may travel as a fact; a longer one is left out, so that payloads stay small. */
+const longestFact = 200;
+const mostOfList = 50;
+
+const discoveringSchema = z.looseObject({ discoveries: z.array(z.unknown()).min(1) });
+const summarisedSchema = z.looseObject({ summary: z.string().min(1) });
+
+/**
+ * One line that says what came out, whether it accepts what it judged, the facts that the graph asked for, and how many
+ * discoveries there are.
+ */
 export async function summarise(
   store: ArtifactStore,
   outcome: ArtifactRef,
-): Promise<Pick<ItemResult, 'summary' | 'accepted'>> {
-  const parsed = await store
-    .getJson(outcome.digest, z.unknown())
-    .then((value) => reportSchema.safeParse(value));
-  if (!parsed.success) return { summary: 'done', accepted: true };
+  wanted: readonly string[],
+): Promise<Summary> {
+  const value = await store.getJson(outcome.digest, z.unknown());
+  const facts = factsOf(value, wanted);
+  const found = discoveringSchema.safeParse(value).data?.discoveries.length;
+  const beside = {
+    ...(Object.keys(facts).length > 0 ? { facts } : {}),
+    ...(found === undefined ? {} : { discoveries: found }),
+  };
+  const parsed = reportSchema.safeParse(value);
+  if (!parsed.success) {
+    const summary = summarisedSchema.safeParse(value).data?.summary ?? 'done';
+    return { summary: summary.slice(0, 200).toWellFormed(), accepted: true, ...beside };
+  }
   const report = parsed.data;
   return {
     summary: lineOf(report).slice(0, 200),
     accepted: report.kind === 'validation' ? acceptsCandidate(report) : true,
+    ...beside,
   };
 }
+
+function factsOf(value: unknown, wanted: readonly string[]): Record<string, FactValue> {
+  const facts: Record<string, FactValue> = {};
+  for (const path of wanted) {
+    const fact = factIn(value, path.split('.'));
+    if (fact !== undefined && isShort(fact)) facts[path] = fact;
+  }
+  return facts;
+}
+
+const isShort = (fact: FactValue): boolean =>
+  Array.isArray(fact)
+    ? fact.length <= mostOfList && fact.every((one) => isShort(one))
+    : typeof fact !== 'string' || fact.length <= longestFact;
 
 function lineOf(report: Report): string {
   switch (report.kind) {

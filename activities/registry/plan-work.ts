@@ -1,10 +1,16 @@
 import type { RegistryActivities } from '../../libs/contracts/activities.js';
 import { type AgentManifest, agentManifestSchema } from '../../libs/contracts/agent.js';
+import type { WorkGraph } from '../../libs/contracts/graph.js';
 import { acceptedRequestSchema, assignedAgentsSchema, probesSchema } from '../../libs/contracts/phase.js';
 import { templateSchema } from '../../libs/contracts/template.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
 import type { RegistryDependencies } from './dependencies.js';
 import { environmentSchema } from './environment.js';
+
+/** A graph whose JSON is longer is read in parts by who interprets it. Characters. */
+const mostInline = 200_000;
+
+const sizeOf = (graph: WorkGraph): number => JSON.stringify(graph).length;
 
 /**
  * Takes out the agents whose driver did not start, reserves budgets, and compiles the template to the graph.
@@ -27,6 +33,7 @@ export const planWork =
 
     const assignment = plannedWork({
       template,
+      input: request.input,
       assigned: chosen,
       manifests,
       environment: { test, dependencies },
@@ -38,6 +45,6 @@ export const planWork =
     return {
       outcome: await store.putJson(assignment),
       summary: `${items.length} items for ${agents.size} agents with ${backups} backups; ${dependencies.packages.length} packages; ${template.parallel} at once`,
-      facts: { graph },
+      facts: { graph: sizeOf(graph) <= mostInline ? graph : null },
     };
   };

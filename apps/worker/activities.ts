@@ -5,6 +5,7 @@ import { createConclusionActivities } from '../../activities/conclusion/index.js
 import { createCoordinationActivities } from '../../activities/coordination/index.js';
 import { createDeliveryActivities } from '../../activities/delivery/index.js';
 import { createEvidenceActivities } from '../../activities/evidence/index.js';
+import { createGraphActivities } from '../../activities/graph/index.js';
 import { createIntakeActivities } from '../../activities/intake/index.js';
 import { createRegistryActivities } from '../../activities/registry/index.js';
 import { createVerificationActivities } from '../../activities/verification/index.js';
@@ -74,6 +75,7 @@ export async function activitiesOf(
           }),
           ...createRegistryActivities({ store, scratch, roster }),
           ...createCoordinationActivities({ store }),
+          ...createGraphActivities({ store }),
           ...createEvidenceActivities({ ...evidence, producer, release, trust }),
           ...createDeliveryActivities({
             store,

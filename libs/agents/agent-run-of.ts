@@ -1,14 +1,27 @@
 import { createHmac } from 'node:crypto';
+import { z } from 'zod';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
+import { mergeSnapshots } from '../artifacts/snapshot/merge-snapshots.js';
 import type { AgentItem } from '../contracts/activities.js';
 import { type AgentManifest, type AgentRun, agentManifestSchema } from '../contracts/agent.js';
-import type { GraphItem, ItemResult } from '../contracts/graph.js';
-import { acceptedRequestSchema, assignmentSchema, type NamedRefs } from '../contracts/phase.js';
+import { discoverySchema } from '../contracts/discovery.js';
+import type { GraphItem } from '../contracts/graph.js';
+import {
+  acceptedRequestSchema,
+  assignmentSchema,
+  type Execution,
+  type NamedRefs,
+} from '../contracts/phase.js';
 import type { SnapshotRef } from '../contracts/subject.js';
-import { templateSchema } from '../contracts/template.js';
+import { type DoneDefinition, templateSchema } from '../contracts/template.js';
+import { basisOf } from '../graph/basis-of.js';
+import { partOf } from '../graph/split.js';
 import type { Digest } from '../protocol/digest.js';
 import { HeptadError } from '../protocol/errors.js';
-import { bodyOf, expectedReport } from '../templates/expected-report.js';
+import { firstOf } from '../synthesis/order.js';
+import { instructionsOf } from '../templates/categories.js';
+import { type Body, bodyOf, type Expected, expectedReport } from '../templates/expected-report.js';
+import { valueAt } from '../templates/value-at.js';
 import type { ReportKind } from './read-answer.js';
 
 /** What an agent is executed with, complete: the agents' activity and verifier B make it in the same way. */
@@ -17,16 +30,24 @@ export interface CompleteAgentRun {
   readonly run: AgentRun;
   /** The captured subject, for an item that works on what another one handed back. */
   readonly before?: SnapshotRef;
-  /** The kind of report that the template's item asks for. */
-  readonly expects: ReportKind;
+  /** The contract of the outcome that the template asks for. */
+  readonly expected: Expected & { readonly name: ReportKind };
+  /** What the outcome is checked by. */
+  readonly done: DoneDefinition;
+  /** The workspace, where it was merged from several. */
+  readonly merged?: SnapshotRef;
 }
 
+/** Inputs that an agent gets (A4-30): of more, those of the items nearest before it in the order of their names. */
+const mostInputs = 1000;
+
 /**
- * Completes an item from the artifacts that it refers to. The agent's parameters are those of the template's
- * item, over them those of its manifest, then `test` (the plan to run the tests by, where there is one), `narrow` (true for
- * a repair) and `secretsKey`.
+ * Completes an item from the artifacts that it refers to. The agent's parameters are those of the template's item, over
+ * them those of the candidate and of its manifest, then `inputs` (values by name), `discovery`, `test` (the plan to run the tests
+ * by, where there is one), `narrow` (true for a repair and a narrower scope), `log`, `part` and `secretsKey`.
  *
  * @throws HeptadError `AgentUnknown` the manifest is of another agent; `InputInvalid` the template has no such item
+ * @throws HeptadError `MergeConflict` what it works on cannot be merged
  */
 export async function agentRunOf({
   store,
@@ -36,7 +57,10 @@ export async function agentRunOf({
   accepted,
   assignment,
   workspace,
-  inputs,
+  inputs: all,
+  merge = [],
+  how,
+  part,
 }: AgentItem & { store: ArtifactStore }): Promise<CompleteAgentRun> {
   const [{ captured, request }, { test, dependencies }, manifest] = await Promise.all([
     store.getJson(accepted.digest, acceptedRequestSchema),
@@ -50,45 +74,117 @@ export async function agentRunOf({
     );
   const template = await store.getJson(request.template.digest, templateSchema);
   const body = bodyOf(template, item.body);
-  const { name: expects } = expectedReport(template, body);
-  if (expects === 'synthesis' || expects === 'checkpoint')
+  const { name, schema } = expectedReport(template, body);
+  if (name === 'synthesis' || name === 'checkpoint')
     throw new HeptadError(
       'InputInvalid',
-      `${item.id} asks an agent for a ${expects}, which only a barrier makes.`,
+      `${item.id} asks an agent for a ${name}, which only a barrier makes.`,
     );
+  const inputs = Object.fromEntries(Object.entries(all).slice(-mostInputs));
+  const merged =
+    merge.length > 0 ? await mergedWorkspace(store, item, workspace ?? captured.snapshot, merge) : null;
+  const instructions = instructionsOf(template, item.category);
+  const candidate =
+    item.candidate !== null && 'candidates' in body ? body.candidates?.[item.candidate] : undefined;
+  const narrow = item.repairs !== null || how === 'narrow';
   return {
     manifest,
-    expects,
+    expected: { name, schema },
+    done: body.done,
     run: {
       run,
       item: item.id,
       agent: agent.manifest,
       agentId: agent.id,
-      workspace: workspace ?? captured.snapshot,
+      ...(instructions === undefined ? {} : { instructions }),
+      workspace: merged ?? workspace ?? captured.snapshot,
       ...(dependencies ? { dependencies: dependencies.tree } : {}),
       parameters: {
         ...body.parameters,
+        ...candidate?.parameters,
         ...manifest.parameters,
+        ...(await namedInputs(store, body, request.input, all)),
+        ...(await discoveryOf(store, item, all)),
         ...(test ? { test } : {}),
-        ...(item.repairs === null ? {} : { narrow: true }),
+        ...(narrow ? { narrow: true } : {}),
+        ...(how === 'log' ? { log: true } : {}),
+        ...(part ? { part } : {}),
         secretsKey: secretsKeyOf(run, captured.snapshot.digest),
       },
       inputs,
     },
-    ...(workspace ? { before: captured.snapshot } : {}),
+    ...(workspace || merged ? { before: captured.snapshot } : {}),
+    ...(merged ? { merged } : {}),
   };
 }
 
-/** What an item gets of the results before it: the outcomes of the items that it waits for, and its workspace. */
+/** What an item gets of what came before it: outcomes by item, the workspace that it works on, what is merged for it. */
 export function inputsOfItem(
   item: GraphItem,
-  results: readonly ItemResult[],
-): { inputs: NamedRefs; workspace: SnapshotRef | null } {
+  { graph, results, unfinished }: Pick<Execution, 'graph' | 'results' | 'unfinished'>,
+): Required<Pick<AgentItem, 'inputs' | 'workspace' | 'merge'>> & Pick<AgentItem, 'part'> {
+  const byItem = new Map(results.map((result) => [result.item, result]));
+  const skipped = new Set(unfinished.flatMap((one) => (one.status === 'skipped' ? one.item : [])));
   const before = results.filter((result) => item.after.includes(result.item));
+  const part = partOf(item);
   return {
     inputs: Object.fromEntries(before.map((result) => [result.item, result.outcome])),
-    workspace: before.find((result) => result.item === item.workspace)?.workspace ?? null,
+    ...basisOf(item, {
+      item: (id) => graph.items.find((one) => one.id === id),
+      result: (id) => byItem.get(id),
+      isSkipped: (id) => skipped.has(id),
+    }),
+    ...(part ? { part } : {}),
   };
+}
+
+async function mergedWorkspace(
+  store: ArtifactStore,
+  { id }: GraphItem,
+  base: SnapshotRef,
+  changed: readonly SnapshotRef[],
+): Promise<SnapshotRef> {
+  const merged = await mergeSnapshots(store, base, changed);
+  if ('snapshot' in merged) return merged.snapshot;
+  const conflicts = merged.conflicts.map(({ path, reason }) => `${path}: ${reason}`);
+  throw new HeptadError('MergeConflict', `What ${id} works on cannot be merged. ${firstOf(conflicts)}`);
+}
+
+/** The values that the template's item names, of the run's input and of outcomes before it. */
+async function namedInputs(
+  store: ArtifactStore,
+  body: Body,
+  input: Readonly<Record<string, unknown>>,
+  outcomes: NamedRefs,
+): Promise<{ inputs?: Record<string, unknown> }> {
+  const named = Object.entries(body.inputs);
+  if (named.length === 0) return {};
+  const values: Record<string, unknown> = {};
+  for (const [name, reference] of named) {
+    const [root = '', ...names] = reference.split('.');
+    const outcome = outcomes[root];
+    const value = root === 'input' ? input : outcome && (await store.getJson(outcome.digest, z.unknown()));
+    const found = valueAt(value, names);
+    if (found !== undefined) values[name] = found;
+  }
+  return { inputs: values };
+}
+
+const listSchema = z.looseObject({ discoveries: z.array(z.unknown()) });
+
+/** The discovery that an item was made for, as its outcome says it, or the failure that it recovers from. */
+async function discoveryOf(
+  store: ArtifactStore,
+  { rules }: GraphItem,
+  outcomes: NamedRefs,
+): Promise<Record<string, unknown>> {
+  const { by, index, recovers } = rules?.discovered ?? {};
+  if (by === undefined) return {};
+  if (recovers !== undefined) return { discovery: { recovers: by, code: recovers } };
+  const outcome = outcomes[by];
+  if (index === undefined || !outcome) return {};
+  const { discoveries } = await store.getJson(outcome.digest, listSchema);
+  return { discovery: discoverySchema.parse(discoveries[index]) };
 }
 
 /**

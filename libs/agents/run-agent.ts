@@ -2,8 +2,10 @@ import { chmod, mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
+import { mediaType } from '../artifacts/media-types.js';
 import { snapshot } from '../artifacts/snapshot/snapshot.js';
 import type { AgentManifest, AgentResult, AgentRun, AgentTask, SandboxProfile } from '../contracts/agent.js';
+import type { ArtifactRef } from '../contracts/artifact.js';
 import type { SnapshotRef } from '../contracts/subject.js';
 import type { Advance } from '../evidence/progress.js';
 import { HeptadError } from '../protocol/errors.js';
@@ -76,6 +78,7 @@ export async function runAgent(execution: AgentExecution): Promise<AgentResult> 
         store.putJson({
           program: answer.measurements,
           usage: outcome.usage,
+          ...(run.parameters.log === true ? { log: await keptLog(store, outcome) } : {}),
           ...(await outputsOf(store, folders.outputs)),
         }),
       ),
@@ -111,6 +114,7 @@ function taskOf(manifest: AgentManifest, run: AgentRun, { wallMs }: SandboxProfi
   return {
     version: 1,
     item: run.item,
+    ...(run.instructions === undefined ? {} : { instructions: run.instructions }),
     parameters: {
       ...run.parameters,
       ...manifest.parameters,
@@ -136,6 +140,11 @@ function overLimit(
     'SandboxLimit',
     `The agent ${agent} went over the limit "${limit}" of its sandbox (${allowed}) and was ended.`,
   );
+}
+
+/** Everything that a program said, where it was executed to find out why it failed. */
+async function keptLog(store: ArtifactStore, { stderr }: SandboxOutcome): Promise<ArtifactRef> {
+  return await store.put(stderr, mediaType.text);
 }
 
 async function outputsOf(store: ArtifactStore, folder: string): Promise<{ outputs?: SnapshotRef }> {

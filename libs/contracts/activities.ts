@@ -2,6 +2,7 @@
  * The activities, by kind of work and queue. Every argument and result is references and small values;
  * bytes are in the artifact store. All are idempotent under `{workflowId}:{activityId}`.
  */
+import type { Digest } from '../protocol/digest.js';
 import type { PhaseName } from '../protocol/phases.js';
 import type { ArtifactRef } from './artifact.js';
 import type { Target } from './delivery.js';
@@ -41,7 +42,7 @@ export interface RegistryActivities {
     assigned: ArtifactRef;
     dependencies: ArtifactRef;
     probes: ArtifactRef;
-  }): Promise<Staged<{ graph: WorkGraph }>>;
+  }): Promise<Staged<{ graph: WorkGraph | null }>>;
 }
 
 /** One item for an agent. */
@@ -55,6 +56,12 @@ export interface AgentItem {
   readonly workspace: SnapshotRef | null;
   /** Outcomes of the items before, by item. */
   readonly inputs: NamedRefs;
+  /** What several items handed back, to be merged on what they have in common; in the order of their ids. */
+  readonly merge?: readonly SnapshotRef[];
+  /** Plainly, with a narrower scope, or with everything that it says kept. Default: plainly. */
+  readonly how?: 'plain' | 'narrow' | 'log';
+  /** Which part of how many of the work. Default: all of it. */
+  readonly part?: { readonly number: number; readonly of: number };
 }
 
 /** Queue `agents`. */
@@ -84,10 +91,49 @@ export interface BarrierItem {
   readonly item: GraphItem;
   readonly accepted: ArtifactRef;
   readonly assignment: ArtifactRef;
-  /** Results of the items that it waits for. */
+  /** Results of the items that it waits for; where there are many, they are in `bundle` and this is empty. */
   readonly results: readonly ItemResult[];
   /** Those that ended without one. */
   readonly missing: readonly string[];
+  /** Of those, the ones that a person decided to do without. */
+  readonly waived?: readonly string[];
+  /** A list of `ItemResult`. */
+  readonly bundle?: ArtifactRef;
+}
+
+/** A part of a text that is too long for one payload. */
+export interface TextPart {
+  readonly text: ArtifactRef;
+}
+
+/** What the interpreter of graphs needs beside the items' own activities. Queue `control`. */
+export interface GraphActivities {
+  /** The planned graph, with `count` of its items from `from` on; `total` is how many there are. */
+  readPlan(input: {
+    assignment: ArtifactRef;
+    from: number;
+    count: number;
+  }): Promise<{ graph: WorkGraph; total: number }>;
+  /** Keeps a part of a state that is carried from one run of a chain to the next. */
+  keepText(input: { text: string }): Promise<TextPart>;
+  readText(input: TextPart): Promise<{ text: string }>;
+  /** Stores results as one artifact, for a barrier that waits for many. */
+  bundleResults(input: { results: readonly ItemResult[] }): Promise<{ bundle: ArtifactRef }>;
+  /**
+   * Looks at what an item found, or at its failure: what is valid, no duplicate and within the budgets becomes items.
+   * The ledger says what became of each.
+   */
+  admitWork(input: {
+    run: string;
+    accepted: ArtifactRef;
+    assignment: ArtifactRef;
+    /** Who found it. */
+    item: GraphItem;
+    /** What it committed; null where it failed with `code`. */
+    result: ItemResult | null;
+    code: string | null;
+    ledger: Digest | null;
+  }): Promise<{ items: readonly GraphItem[]; ledger: Digest | null }>;
 }
 
 /** Queue `control`. */
@@ -100,6 +146,7 @@ export interface CoordinationActivities {
     graph: WorkGraph;
     results: readonly ItemResult[];
     unfinished: readonly UnfinishedItem[];
+    ledger?: Digest;
   }): Promise<Staged>;
   /** Collects every item's result exactly once, settles conflicts, stages the synthesis of the whole run. */
   synthesise(input: { run: string; accepted: ArtifactRef; executed: ArtifactRef }): Promise<Staged>;

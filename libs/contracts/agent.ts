@@ -67,6 +67,8 @@ export type AgentManifest = z.infer<typeof agentManifestSchema>;
 export const agentTaskSchema = z.strictObject({
   version: z.literal(1),
   item: z.string(),
+  /** What its category is to do and when that is done. First, since whoever reads it needs it first. */
+  instructions: z.string().optional(),
   parameters: z.record(z.string(), z.unknown()),
   /** Names of the files in `/inputs`: results of the items that this one depends on. */
   inputs: z.array(z.string()),
@@ -94,6 +96,7 @@ export const agentRunSchema = z.strictObject({
   item: z.string(),
   agent: digestSchema,
   agentId: z.string(),
+  instructions: z.string().optional(),
   workspace: snapshotRefSchema,
   /** The installed packages, where there are any. */
   dependencies: snapshotRefSchema.optional(),

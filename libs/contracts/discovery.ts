@@ -1,9 +1,6 @@
 import { z } from 'zod';
+import { priorities } from '../protocol/priorities.js';
 import { digestSchema } from './artifact.js';
-
-/** The scale of every priority, lowest first. "Medium" of other systems is `normal`. */
-export const priorities = ['low', 'normal', 'high', 'urgent', 'critical'] as const;
-export type Priority = (typeof priorities)[number];
 
 /** Kinds of discoveries, by which they are routed to a category. */
 export const discoveryKinds = [
@@ -53,10 +50,14 @@ export const discoveryFates = ['admitted', 'duplicate', 'refused', 'follow-up'] 
 export const ledgerEntrySchema = z.strictObject({
   /** From 1, in the order in which discoveries were looked at. */
   number: z.int().positive(),
-  /** The item that made it, and the item that made that one, and so on: its depth is the length of this. */
+  /** The item that made it. */
   by: z.string(),
+  /** How many discoveries led to one another, this one included. */
   depth: z.int().positive(),
-  discovery: discoverySchema,
+  /** Null where it did not keep to its contract; `reason` says how. */
+  discovery: discoverySchema.nullable(),
+  /** Which discovery of the outcome it is, from 0; null where it stands for the failure of `by`. */
+  index: z.int().nonnegative().nullable(),
   category: z.string().nullable(),
   /** Name of the route that decided the category; null where the discovery named it. */
   route: z.string().nullable(),
@@ -70,6 +71,16 @@ export const ledgerEntrySchema = z.strictObject({
 });
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
+/** A ledger in which nothing is yet. */
+export const emptyLedger = {
+  kind: 'ledger',
+  version: 1,
+  previous: null,
+  entries: [],
+  consumed: [],
+  costMs: 0,
+} as const satisfies z.input<typeof ledgerSchema>;
+
 /** Every discovery of a run so far; an artifact, written anew for each outcome that has some. */
 export const ledgerSchema = z.strictObject({
   kind: z.literal('ledger'),
@@ -77,5 +88,9 @@ export const ledgerSchema = z.strictObject({
   /** Digest of the ledger before; null for the first. */
   previous: digestSchema.nullable(),
   entries: z.array(ledgerEntrySchema),
+  /** Results that were consumed, and the items that were made for them, in this order. */
+  consumed: z.array(z.strictObject({ result: z.string(), consumer: z.string(), items: z.array(z.string()) })),
+  /** Milliseconds that all items which were added are expected to take together. */
+  costMs: z.int().nonnegative(),
 });
 export type Ledger = z.infer<typeof ledgerSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { priorities } from '../protocol/priorities.js';
 import { artifactRefSchema, digestSchema } from './artifact.js';
 import { expressionSchema, factValueSchema } from './condition.js';
-import { priorities } from './discovery.js';
 import { snapshotRefSchema } from './subject.js';
 import { failureStrategies } from './template.js';
 
@@ -50,8 +50,19 @@ export const itemRulesSchema = z.strictObject({
   expectedMs: z.int().positive().optional(),
   /** It works on what these handed back, merged. */
   merges: z.array(z.string()).optional(),
-  /** The discovery that it was made for: who made it, and its number in the ledger. */
-  discovered: z.strictObject({ by: z.string(), number: z.int().positive() }).optional(),
+  /** What it was made for while the run went on. */
+  discovered: z
+    .strictObject({
+      /** The item whose outcome it follows from, or whose failure. */
+      by: z.string(),
+      /** How many discoveries led to one another, this one included. */
+      depth: z.int().positive(),
+      /** Which discovery of the outcome, from 0; left out where it follows from the result itself. */
+      index: z.int().nonnegative().optional(),
+      /** The code of the failure that it recovers from; what fails in turn makes no more of it. */
+      recovers: z.string().optional(),
+    })
+    .optional(),
 });
 export type ItemRules = z.infer<typeof itemRulesSchema>;
 
@@ -89,6 +100,11 @@ export const workGraphSchema = z.strictObject({
   parallel: z.int().positive(),
   /** Repair items that may still be added. */
   repairs: z.int().nonnegative(),
+  /**
+   * Categories whose results make more work. Left out: the template consumes nothing, so discoveries are follow-ups,
+   * and what fails makes no work.
+   */
+  consumes: z.array(z.string()).optional(),
 });
 export type WorkGraph = z.infer<typeof workGraphSchema>;
 
@@ -142,8 +158,12 @@ export const itemResultSchema = z.strictObject({
   cached: z.boolean().optional(),
   /** How many discoveries the outcome carries. */
   discoveries: z.int().positive().optional(),
+  /** How it was executed, where that was not plainly. */
+  how: z.enum(['narrow', 'log']).optional(),
   /** The item that did it in this one's place. */
   standIn: z.string().optional(),
+  /** The workspace that it worked on, where that was merged for it and it hands back none. */
+  workedOn: snapshotRefSchema.optional(),
 });
 export type ItemResult = z.infer<typeof itemResultSchema>;
 

@@ -33,6 +33,8 @@ export const runRequestSchema = z.strictObject({
   request: artifactRefSchema,
   /** Of the body's `waiverWindow`, in milliseconds. */
   waiverWindowMs: z.int().nonnegative(),
+  /** Whether no item starts before somebody lets it. */
+  stepwise: z.boolean().optional(),
 });
 export type RunRequest = z.infer<typeof runRequestSchema>;
 

@@ -1,8 +1,8 @@
 import type { Duration } from '@temporalio/common';
 import { msToNumber } from '@temporalio/common/lib/time.js';
 import { z } from 'zod';
+import { priorities } from '../protocol/priorities.js';
 import { factRoots } from './condition.js';
-import { priorities } from './discovery.js';
 
 /** Categories that need no declaration. A template may say more of them, and declare others beside them. */
 export const builtinCategories = ['analysis', 'implementation', 'validation'] as const;
@@ -246,7 +246,15 @@ export const consumerSchema = z.strictObject({
   /** What it consumes: discoveries of a category, or results of items of a category. */
   consumes: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('discovery'), category: identifierSchema }),
-    z.strictObject({ kind: z.literal('result'), category: identifierSchema }),
+    z.strictObject({
+      kind: z.literal('result'),
+      category: identifierSchema,
+      /**
+       * `each`: an item for each result. `siblings`: one item for all that were made for discoveries of one outcome, on
+       * what they handed back, merged.
+       */
+      gather: z.enum(['each', 'siblings']).default('each'),
+    }),
   ]),
   ...itemFields,
 });

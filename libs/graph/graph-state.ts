@@ -1,16 +1,31 @@
-import type { GraphItem, ItemResult, ItemStatus, ItemView, WorkGraph } from '../contracts/graph.js';
+import type {
+  GraphItem,
+  ItemResult,
+  ItemRules,
+  ItemStatus,
+  UnfinishedItem,
+  WorkGraph,
+} from '../contracts/graph.js';
+import type { Digest } from '../protocol/digest.js';
 
 /** Where one item stands. */
 export interface ItemState {
   readonly status: ItemStatus;
-  /** How often it was started; 0 before the first. The agent in use is the one at `occurrence - 1`. */
+  /** How often it was started; 0 before the first. */
   readonly occurrence: number;
+  /** The rung of its ladder that it is on; see `ladder.ts`. Left out: the first. */
+  readonly rung?: number;
+  /** What it committed, or what waits for a person's review. */
   readonly result: ItemResult | null;
-  /** Why it failed or was skipped. */
+  /** Why it failed, was skipped, or waits. */
   readonly code: string | null;
+  /** Who decided that it is not done, and why, where a person did. */
+  readonly waived?: { readonly by: string; readonly reason: string };
   /** ISO 8601, by the workflow's clock. */
   readonly startedAt: string | null;
   readonly endedAt: string | null;
+  /** A consolidation's: since when it collects. ISO 8601. */
+  readonly since?: string;
 }
 
 /** The whole state of a graph in execution: plain JSON, carried over continue-as-new. */
@@ -22,6 +37,12 @@ export interface GraphState {
   readonly finished: boolean;
   /** Discoveries that were not taken, with the reason; the first 100. */
   readonly refused: readonly { readonly by: string; readonly reason: string }[];
+  /** How many items may still be started before somebody lets more go on. Left out: as many as there are. */
+  readonly allowance?: number;
+  /** Items whose discoveries are being looked at. */
+  readonly admitting?: readonly string[];
+  /** The ledger of discoveries so far. */
+  readonly ledger?: Digest;
 }
 
 const untouched: ItemState = {
@@ -33,67 +54,78 @@ const untouched: ItemState = {
   endedAt: null,
 };
 
-/** The state before anything has happened. */
-export const initial = (graph: WorkGraph): GraphState => ({
+/**
+ * The state before anything has happened.
+ *
+ * @param stepwise whether nothing starts before somebody lets it
+ */
+export const initial = (graph: WorkGraph, stepwise = false): GraphState => ({
   graph,
   items: Object.fromEntries(graph.items.map(({ id }) => [id, untouched])),
   finished: false,
   refused: [],
+  ...(stepwise ? { allowance: 0 } : {}),
 });
 
 /** Where an item stands; pending, where nothing is known of it yet. */
-export const itemState = (state: GraphState, id: string): ItemState => state.items[id] ?? untouched;
+export const itemState = (state: Pick<GraphState, 'items'>, id: string): ItemState =>
+  state.items[id] ?? untouched;
 
 /** Whether nothing will change any more for an item. */
-export const isSettled = ({ status }: ItemState): boolean => status !== 'pending' && status !== 'running';
+export const isSettled = ({ status }: Pick<ItemState, 'status'>): boolean =>
+  status === 'completed' ||
+  status === 'failed' ||
+  status === 'skipped' ||
+  status === 'cancelled' ||
+  status === 'timeout';
 
-/** The state with one item changed. */
-export const withItem = (state: GraphState, id: string, change: Partial<ItemState>): GraphState => ({
-  ...state,
-  items: { ...state.items, [id]: { ...itemState(state, id), ...change } },
-});
+const noRules: ItemRules = {};
+
+/** What an item does otherwise than most. */
+export const rulesOf = ({ rules }: Pick<GraphItem, 'rules'>): ItemRules => rules ?? noRules;
 
 /** Each item's one committed result, in the graph's order. */
 export const results = (state: GraphState): readonly ItemResult[] =>
-  state.graph.items.flatMap(({ id }) => itemState(state, id).result ?? []);
-
-/** The items that ended without a result, in the graph's order. */
-export const unfinished = (
-  state: GraphState,
-): readonly { readonly item: string; readonly status: 'failed' | 'skipped'; readonly code: string }[] =>
   state.graph.items.flatMap(({ id }) => {
-    const { status, code } = itemState(state, id);
-    return status === 'failed' || status === 'skipped'
-      ? { item: id, status, code: code ?? 'Unexpected' }
-      : [];
+    const { status, result } = itemState(state, id);
+    return status === 'completed' && result ? result : [];
   });
 
-/** What an item gets from those that it waits for: their results, and the ids of those that have none. */
+/** The items that ended without a result, in the graph's order. */
+export const unfinished = (state: GraphState): readonly UnfinishedItem[] =>
+  state.graph.items.flatMap(({ id }) => {
+    const { status, code, waived } = itemState(state, id);
+    switch (status) {
+      case 'failed':
+      case 'skipped':
+      case 'cancelled':
+      case 'timeout':
+        return { item: id, status, code: code ?? 'Unexpected', ...(waived ? { waived } : {}) };
+      default:
+        return [];
+    }
+  });
+
+/** Codes of items that nobody misses: their condition does not hold, or they slept and were not needed. */
+export const notMissed: ReadonlySet<string> = new Set(['ConditionFalse', 'NotNeeded']);
+
+/** What an item gets from those that it waits for: their results, and the ids of those that lack one. */
 export function inputsOf(
   state: GraphState,
   item: GraphItem,
-): { readonly results: readonly ItemResult[]; readonly missing: readonly string[] } {
-  const found = item.after.map((id) => ({ id, result: itemState(state, id).result }));
+): {
+  readonly results: readonly ItemResult[];
+  readonly missing: readonly string[];
+  /** Of those that are missing, the ones that a person decided to do without. */
+  readonly waived: readonly string[];
+} {
+  const found = item.after.map((id) => ({ id, is: itemState(state, id) }));
+  const without = found.filter(
+    ({ is }) => is.status !== 'completed' && !(is.status === 'skipped' && notMissed.has(is.code ?? '')),
+  );
   return {
-    results: found.flatMap(({ result }) => result ?? []),
-    missing: found.filter(({ result }) => result === null).map(({ id }) => id),
+    results: found.flatMap(({ is: { status, result } }) => (status === 'completed' && result ? result : [])),
+    missing: without.map(({ id }) => id),
+    waived: without.filter(({ is }) => is.waived).map(({ id }) => id),
   };
 }
-
-/** The items as people see them, in the graph's order. */
-export const itemViews = (state: GraphState): ItemView[] =>
-  state.graph.items.map((item) => {
-    const { status, occurrence, result, code, startedAt, endedAt } = itemState(state, item.id);
-    return {
-      id: item.id,
-      title: item.title,
-      category: item.category,
-      status,
-      agent: result?.agent?.id ?? item.agents[occurrence - 1]?.id ?? null,
-      candidate: item.candidate,
-      summary: result?.summary ?? null,
-      code,
-      startedAt,
-      endedAt,
-    };
-  });

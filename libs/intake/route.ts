@@ -1,5 +1,6 @@
 import { type Classification, type Layer, layers } from '../contracts/request.js';
 import type { Template } from '../contracts/template.js';
+import { needsAgent } from '../graph/needs-agent.js';
 
 interface RoutingRule {
   readonly layer: Layer;
@@ -7,8 +8,8 @@ interface RoutingRule {
   readonly fires: (template: Template, kind: Pick<Classification, 'category' | 'complexity'>) => boolean;
 }
 
-const hasAgents = ({ items }: Template): boolean => items.some(({ work }) => work.kind === 'agent');
-const barriers = ({ items }: Template): boolean => items.some(({ work }) => work.kind !== 'agent');
+const hasAgents = ({ items }: Template): boolean => items.some(({ work }) => needsAgent(work.kind));
+const barriers = ({ items }: Template): boolean => items.some(({ work }) => !needsAgent(work.kind));
 
 /** Which layers a request needs, from the top down; assign takes agents from these layers alone. */
 const rules: readonly RoutingRule[] = [

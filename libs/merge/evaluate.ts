@@ -72,7 +72,11 @@ async function validate(
   const { store } = room;
   const complete = await agentRunOf({ ...input, store, item, agent, workspace, inputs });
   try {
-    const { outcome, sandbox } = await runAgent({ ...room, ...complete });
+    const { outcome, sandbox } = await runAgent({
+      ...room,
+      ...complete,
+      expects: complete.expected.name,
+    });
     noteSandbox(sandbox);
     return { outcome, failure: null };
   } catch (error) {

@@ -140,7 +140,7 @@ function validatorsOf(candidate: string, execution: Execution, inputs: readonly 
       const item = execution.graph.items.find((one) => one.id === id);
       const agent = execution.results.find((result) => result.item === id)?.agent;
       if (!item || !agent) return [];
-      const { [candidate]: _, ...others } = inputsOfItem(item, execution.results).inputs;
+      const { [candidate]: _, ...others } = inputsOfItem(item, execution).inputs;
       return [{ item: { ...item, id: 'merge', repairs: null }, agent, inputs: others }];
     });
 }

@@ -52,6 +52,16 @@ export const errors = {
     retryable: true,
     says: 'The dependency failed repeatedly; it is tried again later.',
   },
+  CollectionExpired: {
+    status: 422,
+    retryable: false,
+    says: 'It had no result when the time of the consolidation that waited for it was over.',
+  },
+  ConditionFalse: {
+    status: 422,
+    retryable: false,
+    says: 'Its condition does not hold, so it was not done.',
+  },
   ConfigurationInvalid: { status: 500, retryable: false, says: 'A setting in the environment is not valid.' },
   ContentTypeUnsupported: {
     status: 415,
@@ -111,6 +121,11 @@ export const errors = {
     retryable: false,
     says: 'The bytes fetched are not the ones that were named.',
   },
+  ItemUnknown: {
+    status: 404,
+    retryable: false,
+    says: 'The run has no item with this id.',
+  },
   JsonInvalid: { status: 400, retryable: false, says: 'The body is not valid JSON.' },
   KeyConflict: {
     status: 409,
@@ -142,12 +157,32 @@ export const errors = {
     retryable: false,
     says: 'No such key is known.',
   },
+  MergeConflict: {
+    status: 409,
+    retryable: false,
+    says: 'Changes that were made side by side cannot be merged.',
+  },
   NoAgent: {
     status: 422,
     retryable: false,
     says: 'No eligible agent has the capability that an item asks for.',
   },
   NoTests: { status: 422, retryable: false, says: 'The subject has no tests that can be run.' },
+  NotDone: {
+    status: 500,
+    retryable: false,
+    says: 'The work does not meet its done definition.',
+  },
+  NotNeeded: {
+    status: 422,
+    retryable: false,
+    says: 'It stood by for another item, which did not need it.',
+  },
+  NothingToDecide: {
+    status: 409,
+    retryable: false,
+    says: 'The item does not wait for this decision.',
+  },
   NothingToWaive: {
     status: 409,
     retryable: false,
@@ -168,12 +203,32 @@ export const errors = {
     retryable: false,
     says: 'The package registry has no such package or version.',
   },
+  PointUnknown: {
+    status: 404,
+    retryable: false,
+    says: 'The run has no rollback point with this id.',
+  },
   PortInUse: { status: 500, retryable: false, says: 'Another program uses the port.' },
   RateLimited: { status: 429, retryable: true, says: 'Too many requests; try again later.' },
   RequestNotUnderstood: {
     status: 400,
     retryable: false,
     says: 'The sentence could not be parsed into a request.',
+  },
+  ResultsMissing: {
+    status: 422,
+    retryable: false,
+    says: 'A consolidation lacks results that nobody waived, so nothing behind it was started.',
+  },
+  ReviewExpired: {
+    status: 408,
+    retryable: false,
+    says: 'Nobody reviewed the result in time.',
+  },
+  ReviewRejected: {
+    status: 422,
+    retryable: false,
+    says: 'A person rejected the result.',
   },
   RouteUnknown: { status: 404, retryable: false, says: 'No such route.' },
   RunClosed: { status: 409, retryable: false, says: 'The run has ended, so it cannot be steered any more.' },
@@ -198,6 +253,11 @@ export const errors = {
     status: 500,
     retryable: false,
     says: 'Something that Heptad needs on this machine is missing.',
+  },
+  SkippedByPerson: {
+    status: 422,
+    retryable: false,
+    says: 'A person decided that it is not done.',
   },
   SubjectInvalid: { status: 422, retryable: false, says: 'The subject cannot be used.' },
   SubjectNotAllowed: {
@@ -254,15 +314,18 @@ export class HeptadError extends Error {
   readonly code: ErrorCode;
   /** Every problem found, not only the first; empty where the message says it all. */
   readonly problems: readonly Problem[];
+  /** Whether Temporal tries again: as the table says, unless an item's policy says otherwise. */
+  readonly retryable: boolean;
 
   constructor(
     code: ErrorCode,
     message?: string,
-    options: { problems?: readonly Problem[]; cause?: unknown } = {},
+    options: { problems?: readonly Problem[]; cause?: unknown; retryable?: boolean } = {},
   ) {
     super(message ?? errors[code].says, { cause: options.cause });
     this.code = code;
     this.problems = options.problems ?? [];
+    this.retryable = options.retryable ?? errors[code].retryable;
   }
 }
 
@@ -274,7 +337,7 @@ export function failureOf(error: HeptadError): ApplicationFailure {
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
-    nonRetryable: !errors[error.code].retryable,
+    nonRetryable: !error.retryable,
     details: [error.problems],
     ...(awaited.has(error.code) ? { category: ApplicationFailureCategory.BENIGN } : {}),
   });

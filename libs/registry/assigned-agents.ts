@@ -3,7 +3,7 @@ import type { AgentManifest } from '../contracts/agent.js';
 import type { AssignedAgents } from '../contracts/phase.js';
 import type { Layer } from '../contracts/request.js';
 import type { Template } from '../contracts/template.js';
-import { expandTemplate } from '../graph/expand.js';
+import { expandConsumers, expandTemplate } from '../graph/expand.js';
 import type { Digest } from '../protocol/digest.js';
 import { chooseAgents } from './choose-agents.js';
 
@@ -28,7 +28,7 @@ export function assignedAgents({ template, layers, roster, health }: Assigning):
   readonly manifests: ReadonlyMap<Digest, AgentManifest>;
 } {
   const choices = chooseAgents({
-    items: expandTemplate(template),
+    items: [...expandTemplate(template), ...expandConsumers(template)],
     roster,
     health: new Map(Object.entries(health)),
     layers,

@@ -8,6 +8,9 @@ import { concurrentItems } from './concurrent-items.js';
 /** An agent is eligible while the tasks that it would have at once are below this part of its capacity. */
 export const loadLimit = 0.8;
 
+/** Items of one agent that are looked at for its load: as many as may run at once. */
+const mostCounted = 1000;
+
 /** The layers in the order in which their agents are taken: experts first, those that do less after them. */
 const preference: readonly Layer[] = ['specialist', 'micro', 'stack-chief', 'executive', 'board', 'cecca'];
 
@@ -39,15 +42,21 @@ export interface Choosing {
  */
 export function chooseAgents({ items, roster, health, layers, parallel }: Choosing): Choice[] {
   const concurrent = concurrentItems(items);
-  const taken = new Map<string, string>();
+  /** By agent: the items that it was chosen for. */
+  const taken = new Map<string, string[]>();
   const choices: Choice[] = [];
   const problems: Problem[] = [];
-  for (const { id, capability } of items) {
-    if (capability === null) continue;
-    const others = concurrent.get(id) ?? new Set();
-    const capable = roster.filter(({ capabilities }) => capabilities.includes(capability));
+  for (const { id, capability: asked, agent: named } of items) {
+    // An agent that the template names is asked for as itself.
+    const capability = asked ?? named;
+    if (capability === null || capability === undefined) continue;
+    const capable = roster.filter((agent) =>
+      named === undefined ? agent.capabilities.includes(capability) : agent.id === named,
+    );
     const rated = capable.map((agent) => {
-      const at = [...taken].filter(([item, by]) => by === agent.id && others.has(item)).length;
+      const own = taken.get(agent.id) ?? [];
+      // More than the limit make no difference, so of many only the latest are counted.
+      const at = concurrent.countWith(id, own.slice(-mostCounted));
       return {
         agent,
         is: health.get(agent.id) ?? 'healthy',
@@ -69,7 +78,9 @@ export function chooseAgents({ items, roster, health, layers, parallel }: Choosi
       problems.push({ path: `/${id}`, reason: whyNobody(capability, rated, layers) });
       continue;
     }
-    taken.set(id, first.agent.id);
+    const own = taken.get(first.agent.id);
+    if (own) own.push(id);
+    else taken.set(first.agent.id, [id]);
     choices.push({
       item: id,
       capability,

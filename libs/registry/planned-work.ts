@@ -7,6 +7,8 @@ import { HeptadError } from '../protocol/errors.js';
 
 export interface Planning {
   readonly template: Template;
+  /** The run's input. */
+  readonly input: Readonly<Record<string, unknown>>;
   readonly assigned: AssignedAgents;
   /** Manifests of the assigned agents, by id. */
   readonly manifests: ReadonlyMap<string, AgentManifest>;
@@ -21,6 +23,7 @@ export interface Planning {
  */
 export function plannedWork({
   template,
+  input,
   assigned,
   manifests,
   environment: { test, dependencies },
@@ -35,7 +38,7 @@ export function plannedWork({
     dependencies,
     probes,
     budgets: budgetsOf(items, manifests, template.parallel),
-    graph: compileGraph(template, Object.fromEntries(items.map(({ item, agents }) => [item, agents]))),
+    graph: compileGraph(template, Object.fromEntries(items.map(({ item, agents }) => [item, agents])), input),
   };
 }
 

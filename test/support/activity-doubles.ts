@@ -5,6 +5,7 @@ import type {
   CoordinationActivities,
   DeliveryActivities,
   EvidenceActivities,
+  GraphActivities,
   IntakeActivities,
   RecordRequest,
   RegistryActivities,
@@ -19,6 +20,7 @@ export interface AllActivities
     RegistryActivities,
     AgentActivities,
     CoordinationActivities,
+    GraphActivities,
     VerificationActivities,
     EvidenceActivities,
     DeliveryActivities,
@@ -84,6 +86,7 @@ export function activityDoubles(
   replaced: Partial<AllActivities> = {},
 ): { asked: Asked; of: (queue: QueueName) => Record<string, (...args: never[]) => Promise<unknown>> } {
   const asked: Asked = { verbs: [], records: [] };
+  const texts = new Map<string, string>();
   const staged = (summary: string) => ({ outcome: refTo(summary), summary, facts: null });
   const doubles: AllActivities = {
     parseRequest: async () => ({ parsed: refTo('parsed'), checks: refTo('checks'), source: 'npm' }),
@@ -96,6 +99,17 @@ export function activityDoubles(
     runAgent: async ({ item }) => resultOf(item),
     consolidate: async ({ item }) => resultOf(item),
     checkpoint: async ({ item }) => resultOf(item),
+    readPlan: async ({ from, count }) => ({
+      graph: { ...graph, items: graph.items.slice(from, from + count) },
+      total: graph.items.length,
+    }),
+    keepText: async ({ text }) => {
+      texts.set(refTo(text).digest, text);
+      return { text: refTo(text) };
+    },
+    readText: async ({ text }) => ({ text: texts.get(text.digest) ?? '' }),
+    bundleResults: async ({ results }) => ({ bundle: refTo(JSON.stringify(results)) }),
+    admitWork: async ({ ledger }) => ({ items: [], ledger }),
     collectItems: async () => staged('executed'),
     synthesise: async () => staged('synthesis'),
     judge: async () => ({ ...staged('judged'), facts: { decision: 'PROCEED' } }),

@@ -121,8 +121,20 @@ export async function reviewedRun(options: ReviewedOptions): Promise<ReviewedRun
       });
       continue;
     }
-    const complete = await agentRunOf({ store, run, item, agent, ...refs, ...inputsOfItem(item, results) });
-    const { outcome, measurements } = await runAgent({ ...room, store, ...complete });
+    const complete = await agentRunOf({
+      store,
+      run,
+      item,
+      agent,
+      ...refs,
+      ...inputsOfItem(item, { graph, results, unfinished: [] }),
+    });
+    const { outcome, measurements } = await runAgent({
+      ...room,
+      store,
+      ...complete,
+      expects: complete.expected.name,
+    });
     const judges = item.body === 'validate';
     const report = judges ? await store.getJson(outcome.digest, validationReportSchema) : undefined;
     results.push({

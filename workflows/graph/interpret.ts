@@ -1,61 +1,42 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   condition,
   defineQuery,
   isCancellation,
   makeContinueAsNewFunc,
-  proxyActivities,
-  setCurrentDetails,
+  proxyLocalActivities,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AgentActivities, CoordinationActivities } from '../../libs/contracts/activities.js';
-import type { ArtifactRef } from '../../libs/contracts/artifact.js';
-import type { ItemResult, ItemView, WorkGraph } from '../../libs/contracts/graph.js';
-import type { PhaseInput } from '../../libs/contracts/phase.js';
+import type { GraphActivities } from '../../libs/contracts/activities.js';
+import type { ItemView } from '../../libs/contracts/graph.js';
+import { indexOf } from '../../libs/graph/graph-index.js';
+import { itemState } from '../../libs/graph/graph-state.js';
 import {
   type Command,
   type GraphEvent,
   type GraphState,
-  initial,
-  inputsOf,
   itemViews,
-  step,
+  steps,
 } from '../../libs/graph/schedule.js';
 import { effects } from '../../libs/protocol/effects.js';
 import { queryName } from '../../libs/protocol/messages.js';
-import { queue } from '../../libs/protocol/names.js';
 import { failureFrom } from '../failures.js';
+import { closeState, openState } from './carry-state.js';
+import type { ExecuteInput } from './execute-input.js';
+import { ItemDesk } from './item-desk.js';
+import { perform, type StartCommand } from './perform.js';
+import { showItems, tellChanges } from './show-items.js';
 
-// Under the circuit breaker: no number of attempts, only a time, then the backup agent.
-const { runAgent } = proxyActivities<AgentActivities>({
-  taskQueue: queue.agents,
-  startToCloseTimeout: '10 minutes',
-  scheduleToCloseTimeout: '1 hour',
-  heartbeatTimeout: '2s',
-  retry: effects.guarded,
-});
-
-const { consolidate, checkpoint } = proxyActivities<CoordinationActivities>({
-  taskQueue: queue.control,
+const { admitWork } = proxyLocalActivities<GraphActivities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '1 day',
-  heartbeatTimeout: '2s',
   retry: effects.guarded,
 });
 
-/** What execute is given. */
-export interface ExecuteInput extends PhaseInput {
-  readonly input: { readonly accepted: ArtifactRef; readonly assignment: ArtifactRef };
-  readonly graph: WorkGraph;
-  /** Events of history after which it continues as new, where that is not left to Temporal's suggestion. */
-  readonly continueAfter?: number;
-  /** Where the run before in the chain left off. */
-  readonly state?: GraphState;
-}
-
-type StartCommand = Extract<Command, { kind: 'start' }>;
+/** Items that are started in one workflow task: more commands would make its message large. */
+const startsAtOnce = 200;
 
 /**
  * Carries out what the scheduler commands until it says that the graph is finished. When the history grows
@@ -63,50 +44,172 @@ type StartCommand = Extract<Command, { kind: 'start' }>;
  * and not started is commanded again there.
  */
 export async function interpret(input: ExecuteInput, startedAt: string): Promise<GraphState> {
-  let state = input.state ?? initial(input.graph);
-  const events: GraphEvent[] = [{ kind: 'begun' }];
-  let running = 0;
-  let finished = false;
-  let draining = false;
-  let cancellation: unknown;
+  const interpreter = new Interpreter(input, startedAt, await openState(input));
+  return await interpreter.run();
+}
 
-  setHandler(defineQuery<ItemView[]>(queryName.items), () => itemViews(state), {
-    description: 'Every item of the work: its state, its agent, and what came out.',
-  });
+class Interpreter {
+  #state: GraphState;
+  readonly #events: GraphEvent[] = [{ kind: 'begun', at: now() }];
+  readonly #desk: ItemDesk;
+  /** Timers of collections and people; none outlives this run of the chain. */
+  readonly #waits = new CancellationScope();
+  readonly #scopes = new Map<string, CancellationScope>();
+  /** Items and discoveries that are being worked on. */
+  #running = 0;
+  #finished = false;
+  #draining = false;
+  /** Why it ends before the graph is finished: it is cancelled, or cannot go on. */
+  #ending: unknown;
+  /** Discoveries are looked at one after the other: each is compared with those before. */
+  #admission: Promise<void> = Promise.resolve();
 
-  const start = async (command: StartCommand): Promise<void> => {
-    running += 1;
-    const item = command.item.id;
-    events.push({ kind: 'started', item, at: now() });
-    try {
-      const result = await perform(input, state, command);
-      events.push({ kind: 'succeeded', item, result, at: now() });
-    } catch (error) {
-      if (isCancellation(error)) cancellation ??= error;
-      else events.push({ kind: 'failed', item, code: failureFrom(error).code, at: now() });
-    }
-    running -= 1;
-  };
-
-  while (!finished) {
-    // A cancellation reaches the items, and this goes on when the last of them has ended: none runs behind its back.
-    await CancellationScope.nonCancellable(() => condition(() => events.length > 0 || running === 0));
-    if (events.length === 0) {
-      if (cancellation !== undefined) throw cancellation;
-      await continueAsNew({ ...input, startedAt, state });
-    }
-    draining ||= cancellation !== undefined || tooLong(input);
-    for (let event = events.shift(); event; event = events.shift()) {
-      const next = step(state, event);
-      state = next.state;
-      for (const command of next.commands) {
-        if (command.kind === 'finish') finished = true;
-        else if (!draining) void start(command);
-      }
-    }
-    showProgress(state);
+  constructor(
+    private readonly input: ExecuteInput,
+    private readonly startedAt: string,
+    state: GraphState,
+  ) {
+    this.#state = state;
+    CancellationScope.current().cancelRequested.catch((error: unknown) => this.#end(error));
+    setHandler(
+      defineQuery<ItemView[], [{ from: number; count: number }?]>(queryName.items),
+      (page) => {
+        const views = itemViews(this.#state);
+        return page ? views.slice(page.from, page.from + page.count) : views;
+      },
+      { description: 'Every item of the work: its state, its agent, and what came out.' },
+    );
+    this.#desk = new ItemDesk(
+      input.handled ?? [],
+      () => this.#state,
+      (event) => this.#events.push(event),
+    );
   }
-  return state;
+
+  async run(): Promise<GraphState> {
+    while (!this.#finished) {
+      // A cancellation reaches the items, and this goes on when the last of them has ended: none runs behind its back.
+      await CancellationScope.nonCancellable(() =>
+        condition(() => this.#events.length > 0 || (this.#running === 0 && this.#isToEnd())),
+      );
+      if (this.#events.length === 0) {
+        this.#waits.cancel();
+        if (this.#ending !== undefined) throw this.#ending;
+        await this.#continueAsNew();
+      }
+      this.#draining ||= this.#isToEnd() || tooLong(this.input);
+      await this.#step(this.#events.splice(0));
+    }
+    this.#waits.cancel();
+    return this.#state;
+  }
+
+  #isToEnd(): boolean {
+    return this.#draining || this.#ending !== undefined;
+  }
+
+  #end(error: unknown): void {
+    this.#ending ??= error;
+  }
+
+  async #step(events: readonly GraphEvent[]): Promise<void> {
+    const before = this.#state;
+    const { state, commands } = steps(before, events);
+    this.#state = state;
+    tellChanges(before, state);
+    showItems(state);
+    let started = 0;
+    for (const command of commands) {
+      if (command.kind === 'start' && !this.#draining && ++started % startsAtOnce === 0)
+        await CancellationScope.nonCancellable(() => sleep(1));
+      this.#obey(command);
+    }
+  }
+
+  #obey(command: Command): void {
+    switch (command.kind) {
+      case 'start':
+        if (!this.#draining) void this.#start(command);
+        break;
+      case 'cancel':
+        this.#scopes.get(command.item)?.cancel();
+        break;
+      case 'wait':
+        if (!this.#draining) void this.#wait(command.item, command.withinMs);
+        break;
+      case 'admit':
+        if (!this.#draining) this.#admit(command.item, command.code);
+        break;
+      case 'finish':
+        this.#finished = true;
+        break;
+    }
+  }
+
+  async #start(command: StartCommand): Promise<void> {
+    const item = command.item.id;
+    this.#running += 1;
+    this.#events.push({ kind: 'started', item, at: now() });
+    const scope = new CancellationScope();
+    this.#scopes.set(item, scope);
+    try {
+      const result = await scope.run(() => perform(this.input, this.#state, command));
+      this.#events.push({ kind: 'succeeded', item, result, at: now() });
+    } catch (error) {
+      if (!isCancellation(error))
+        this.#events.push({ kind: 'failed', item, code: failureFrom(error).code, at: now() });
+    }
+    if (this.#scopes.get(item) === scope) this.#scopes.delete(item);
+    this.#running -= 1;
+  }
+
+  async #wait(item: string, withinMs: number): Promise<void> {
+    try {
+      await this.#waits.run(() => sleep(withinMs));
+      this.#events.push({ kind: 'expired', item, at: now() });
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+    }
+  }
+
+  #admit(id: string, code: string | null): void {
+    this.#running += 1;
+    this.#admission = this.#admission.then(async () => {
+      const { accepted, assignment } = this.input.input;
+      const item = indexOf(this.#state.graph).byId.get(id);
+      try {
+        if (!item) return;
+        const { items, ledger } = await admitWork({
+          run: this.input.run.run,
+          accepted,
+          assignment,
+          item,
+          result: code === null ? itemState(this.#state, id).result : null,
+          code,
+          ledger: this.#state.ledger ?? null,
+        });
+        this.#events.push({ kind: 'discovered', by: id, items, ...(ledger === null ? {} : { ledger }) });
+      } catch (error) {
+        this.#end(error);
+      } finally {
+        this.#running -= 1;
+      }
+      // The next one is compared with this one, so what it led to is taken in before.
+      await condition(() => !this.#events.some((event) => event.kind === 'discovered' && event.by === id));
+    });
+  }
+
+  async #continueAsNew(): Promise<never> {
+    const { input, startedAt } = this;
+    return await continueAsNew({
+      ...input,
+      // Whatever the state is carried as, the graph is in it.
+      graph: null,
+      startedAt,
+      state: await closeState(this.#state),
+      handled: this.#desk.handled,
+    });
+  }
 }
 
 const continueAsNew = makeContinueAsNewFunc<
@@ -118,47 +221,6 @@ const continueAsNew = makeContinueAsNewFunc<
 function tooLong({ continueAfter }: ExecuteInput): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   return continueAsNewSuggested || (continueAfter !== undefined && historyLength >= continueAfter);
-}
-
-/** Runs one item as an activity whose id is `{item}.{occurrence}`. */
-async function perform(input: ExecuteInput, state: GraphState, command: StartCommand): Promise<ItemResult> {
-  const { item, agent, occurrence } = command;
-  const { run } = input.run;
-  const { accepted, assignment } = input.input;
-  const before = inputsOf(state, item);
-  const options = { activityId: `${item.id}.${occurrence}`, summary: summaryOf(command) };
-  if (item.kind === 'agent') {
-    if (!agent) throw ApplicationFailure.nonRetryable(`Item ${item.id} has no agent.`, 'NoAgent');
-    const workspace = before.results.find((result) => result.item === item.workspace)?.workspace ?? null;
-    const inputs = Object.fromEntries(before.results.map((result) => [result.item, result.outcome]));
-    const task = { run, item, agent, accepted, assignment, workspace, inputs };
-    const timed = { ...options, startToCloseTimeout: item.timeoutMs };
-    return await runAgent.executeWithOptions(timed, [task]);
-  }
-  const barrier = { run, item, accepted, assignment, ...before };
-  switch (item.kind) {
-    case 'consolidation':
-      return await consolidate.executeWithOptions(options, [barrier]);
-    case 'checkpoint':
-      return await checkpoint.executeWithOptions(options, [barrier]);
-    case 'map':
-      throw ApplicationFailure.nonRetryable(
-        `Item ${item.id} is of a kind that cannot run yet.`,
-        'InputInvalid',
-      );
-  }
-}
-
-const summaryOf = ({ item, agent }: StartCommand): string =>
-  agent ? `${item.title} · ${agent.id}` : item.title;
-
-function showProgress(state: GraphState): void {
-  const views = itemViews(state);
-  const settled = views.filter(({ status }) => status !== 'pending' && status !== 'running').length;
-  const lines = views.map(({ id, status, summary }) => `- ${id}: ${status}${summary ? ` · ${summary}` : ''}`);
-  setCurrentDetails(
-    [`**3 of 7, execute** · ${settled} of ${views.length} items settled`, ...lines.slice(0, 50)].join('\n'),
-  );
 }
 
 const now = (): string => new Date().toISOString();

@@ -35,7 +35,7 @@ interface AssignInput extends PhaseInput {
 }
 
 /** Chooses agents and backups, prepares and probes where they will run, and plans the work. */
-export const assign = phase<AssignInput, { graph: WorkGraph }>('assign', {
+export const assign = phase<AssignInput, { graph: WorkGraph | null }>('assign', {
   work: async ({ run: { run }, input: { accepted } }) => {
     const { assigned } = await assignAgents({ accepted });
     const [{ dependencies }, { probes }] = await allEnded([

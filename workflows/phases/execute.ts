@@ -2,7 +2,8 @@ import { proxyLocalActivities } from '@temporalio/workflow';
 import type { CoordinationActivities } from '../../libs/contracts/activities.js';
 import { results, unfinished } from '../../libs/graph/schedule.js';
 import { effects } from '../../libs/protocol/effects.js';
-import { type ExecuteInput, interpret } from '../graph/interpret.js';
+import type { ExecuteInput } from '../graph/execute-input.js';
+import { interpret } from '../graph/interpret.js';
 import { phase } from './phase.js';
 
 const { collectItems } = proxyLocalActivities<CoordinationActivities>({
@@ -20,6 +21,7 @@ export const execute = phase<ExecuteInput>('execute', {
       graph: state.graph,
       results: results(state),
       unfinished: unfinished(state),
+      ...(state.ledger ? { ledger: state.ledger } : {}),
     });
   },
 });

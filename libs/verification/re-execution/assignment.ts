@@ -49,6 +49,7 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
       if (!dependencies) problems.push('Nothing is installed to run the tests with.');
       return planOf({
         template,
+        input: request.input,
         assigned,
         manifests: new Map([...manifests.values()].map((manifest) => [manifest.id, manifest])),
         environment: { test, dependencies },

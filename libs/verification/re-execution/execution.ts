@@ -86,7 +86,7 @@ async function agentAgain(
   const { accepted, assignment } = input;
   if (!first.agent || !accepted || !assignment)
     return rejected('Agent, request or assignment is not named, so it cannot be executed again.');
-  const before = inputsOfItem(item, execution.results);
+  const before = inputsOfItem(item, execution);
   const complete = await agentRunOf({
     store,
     run,
@@ -95,6 +95,7 @@ async function agentAgain(
     accepted,
     assignment,
     ...before,
+    ...(first.how === undefined ? {} : { how: first.how }),
   });
   const second = await runAgent({
     store,
@@ -102,7 +103,7 @@ async function agentAgain(
     manifest: complete.manifest,
     run: complete.run,
     before: complete.before,
-    expects: complete.expects,
+    expects: complete.expected.name,
   });
   noteSandbox(second.sandbox);
   const { comparison } = complete.manifest;

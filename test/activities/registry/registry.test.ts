@@ -153,7 +153,7 @@ describe('planning the work', () => {
       memoryBytes: 3 * (largest?.memoryBytes ?? 0),
       processes: 3 * (largest?.processes ?? 0),
     });
-    expect(facts.graph.items.find(({ id }) => id === 'improve-b')?.agents.map(({ id }) => id)).toEqual([
+    expect(facts.graph?.items.find(({ id }) => id === 'improve-b')?.agents.map(({ id }) => id)).toEqual([
       'improver.oxlint',
       'improver.oxlint.careful',
     ]);

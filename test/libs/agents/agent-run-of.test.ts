@@ -21,13 +21,13 @@ async function complete(small: SmallRun, item: GraphItem) {
     agent,
     accepted,
     assignment,
-    ...inputsOfItem(item, execution.results),
+    ...inputsOfItem(item, execution),
   });
 }
 
 test('an analysis gets the captured subject, the test plan and nothing to compare with', async () => {
   const small = await smallRun();
-  const { run, before, expects, manifest } = await complete(small, itemOf(small, 'code'));
+  const { run, before, expected, manifest } = await complete(small, itemOf(small, 'code'));
   expect(run).toMatchObject({
     item: 'code',
     workspace: small.captured,
@@ -35,7 +35,7 @@ test('an analysis gets the captured subject, the test plan and nothing to compar
     inputs: {},
   });
   expect(before).toBeUndefined();
-  expect(expects).toBe('code');
+  expect(expected).toEqual({ name: 'code', schema: null });
   expect(manifest.id).toBe('agent.code');
 });
 

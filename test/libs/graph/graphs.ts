@@ -92,6 +92,14 @@ export class Stepped {
 }
 
 const named = (command: Command): string => {
-  if (command.kind === 'finish') return 'finish';
-  return command.occurrence === 1 ? command.item.id : `${command.item.id}.${command.occurrence}`;
+  switch (command.kind) {
+    case 'finish':
+      return 'finish';
+    case 'start': {
+      const { item, occurrence } = command;
+      return occurrence === 1 ? item.id : `${item.id}.${occurrence}`;
+    }
+    default:
+      return `${command.kind} ${command.item}`;
+  }
 };

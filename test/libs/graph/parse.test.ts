@@ -85,42 +85,6 @@ describe('compiling a template', () => {
     expect(graph.items.every((one) => !('capability' in one))).toBe(true);
   });
 
-  it('names the items that wait for each other', () => {
-    expect(
-      problemsOf([
-        item('a', { depends_on: ['c'] }),
-        item('b', { depends_on: ['a'] }),
-        item('c', { depends_on: ['b'] }),
-      ]),
-    ).toEqual(['/items/0/depends_on These items wait for each other: a -> c -> b -> a.']);
-  });
-
-  it('lists every problem, each with its place', () => {
-    expect(
-      problemsOf([
-        item('a', { timeout: 'soon', depends_on: ['nobody'] }),
-        item('a'),
-        item('b', { each: 'a', timeout: '25h' }),
-        item('c', { candidates: {}, work: { kind: 'checkpoint' } }),
-        item('d', { depends_on: ['d'] }),
-      ]),
-    ).toEqual([
-      '/items/0/timeout "soon" is not a duration from 1 ms to 24 hours, such as "30s" or "2 minutes".',
-      '/items/2/timeout "25h" is not a duration from 1 ms to 24 hours, such as "30s" or "2 minutes".',
-      '/items/2/each a is not an item with candidates.',
-      '/items/3/candidates At least one candidate is needed.',
-      '/items/3/work A barrier is one item: it has no candidates and is not for each.',
-      '/items/0/depends_on/0 There is no item nobody.',
-      '/items/1/id There is another item a.',
-    ]);
-  });
-
-  it('refuses a template whose fitness weighs nothing', () => {
-    expect(
-      problemsOf([item('a')], { fitness: { findings: 0, complexity: 0, size: 0, verification: 0 } }),
-    ).toEqual(['/fitness At least one weight is more than 0.']);
-  });
-
   it('refuses ids that only become the same when candidates are expanded', () => {
     expect(problemsOf([item('improve', { candidates }), item('improve-b')])).toEqual([
       '/items There is another item with the id improve-b.',

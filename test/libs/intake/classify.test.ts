@@ -26,7 +26,7 @@ const asking = (...capabilities: string[]): Template =>
       title: 'Item',
       category: 'analysis',
       work: { kind: 'agent', capability },
-      done: 'Done.',
+      done: { says: 'Done.', expression: 'EXISTS result.kind' },
       expects: 'code',
     })),
   });

@@ -14,9 +14,9 @@ an exit code that follows from it; an activity that fails with a code that is re
   "type": "/problems/TemplateUnknown",
   "title": "No template has this name and version.",
   "status": 404,
-  "detail": "There is no template \\"x\\". Known are: repository-review@1.1.0.",
+  "detail": "There is no template \\"x\\". Known are: repository-review@2.0.0.",
   "code": "TemplateUnknown",
-  "problems": [{ "path": "/template", "reason": "Known are: repository-review@1.1.0." }]
+  "problems": [{ "path": "/template", "reason": "Known are: repository-review@2.0.0." }]
 }
 \`\`\`
 
