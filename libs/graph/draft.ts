@@ -119,8 +119,11 @@ export class Draft {
   climb(id: string, code: string, by = 1): void {
     const item = this.#index.byId.get(id);
     if (!item) return;
-    const rung = (this.of(id).rung ?? 0) + by;
-    const next = ladderOf(item)[rung];
+    const ladder = ladderOf(item);
+    const now = this.of(id).rung ?? 0;
+    // Who had it done once more is asked again.
+    const rung = ladder[now]?.kind === 'person' ? now : now + by;
+    const next = ladder[rung];
     switch (next?.kind) {
       case undefined:
         this.#fail(item, code);

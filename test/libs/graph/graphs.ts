@@ -60,9 +60,10 @@ export class Stepped {
   state: GraphState;
   readonly commands: Command[] = [];
 
-  constructor(of: WorkGraph) {
-    this.state = initial(of);
-    this.take({ kind: 'begun' });
+  /** @param at when it begins; without it no time passes */
+  constructor(of: WorkGraph, at?: string, stepwise = false) {
+    this.state = initial(of, stepwise);
+    this.take({ kind: 'begun', ...(at === undefined ? {} : { at }) });
   }
 
   /** The commands that this event led to, as `item` or `item.occurrence` beyond the first, or `finish`. */

@@ -15,6 +15,8 @@ export class Runs {
   private count = 0;
   /** How long the next runs wait for a person where a pass failed. */
   waiverWindowMs = 0;
+  /** Whether the next runs start no item before somebody lets them. */
+  stepwise = false;
 
   private constructor(readonly environment: TestWorkflowEnvironment) {}
 
@@ -47,6 +49,7 @@ export class Runs {
       tenant: 'local',
       request: refTo('request'),
       waiverWindowMs: this.waiverWindowMs,
+      ...(this.stepwise ? { stepwise: true } : {}),
     };
     const id = workflowId.run(request.run);
     const doubles = activityDoubles(graph, replaced);
