@@ -1,6 +1,7 @@
 import type { CoordinationActivities } from '../../libs/contracts/activities.js';
 import { checkpointOutcome } from '../../libs/synthesis/barrier-outcome.js';
 import type { CoordinationDependencies } from './dependencies.js';
+import { withBundle } from './with-bundle.js';
 
 /**
  * A barrier that decides whether the work goes on. A criterion that is not met is a result, never an error.
@@ -10,7 +11,7 @@ import type { CoordinationDependencies } from './dependencies.js';
 export const checkpoint =
   ({ store }: CoordinationDependencies): CoordinationActivities['checkpoint'] =>
   async (barrier) => {
-    const outcome = await checkpointOutcome(store, barrier);
+    const outcome = await checkpointOutcome(store, await withBundle(store, barrier));
     const open = outcome.criteria.filter(({ met }) => !met).map(({ id }) => id);
     return {
       item: barrier.item.id,

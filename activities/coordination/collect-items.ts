@@ -10,12 +10,13 @@ import type { CoordinationDependencies } from './dependencies.js';
  */
 export const collectItems =
   ({ store }: CoordinationDependencies): CoordinationActivities['collectItems'] =>
-  async ({ graph, results, unfinished }) => {
+  async ({ graph, results, unfinished, ledger }) => {
     const execution: Execution = {
       kind: 'execution',
       graph,
       results: [...results],
       unfinished: [...unfinished],
+      ...(ledger === undefined ? {} : { ledger }),
     };
     exactlyOnce(execution);
     const failed = unfinished.filter(({ status }) => status === 'failed').length;

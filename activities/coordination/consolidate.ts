@@ -1,6 +1,8 @@
 import type { CoordinationActivities } from '../../libs/contracts/activities.js';
 import { consolidationOutcome } from '../../libs/synthesis/barrier-outcome.js';
+import { firstOf } from '../../libs/synthesis/order.js';
 import type { CoordinationDependencies } from './dependencies.js';
+import { withBundle } from './with-bundle.js';
 
 /**
  * A barrier that puts the reports before it together.
@@ -10,8 +12,8 @@ import type { CoordinationDependencies } from './dependencies.js';
 export const consolidate =
   ({ store }: CoordinationDependencies): CoordinationActivities['consolidate'] =>
   async (barrier) => {
-    const { item, missing } = barrier;
-    const synthesis = await consolidationOutcome(store, barrier);
+    const { item, missing, waived = [] } = barrier;
+    const synthesis = await consolidationOutcome(store, await withBundle(store, barrier));
     const { conflicts, riskAssessment } = synthesis.synthesis;
     return {
       item: item.id,
@@ -19,7 +21,8 @@ export const consolidate =
       outcome: await store.putJson(synthesis),
       measurements: null,
       workspace: null,
-      summary: `${synthesis.inputs.length} reports, ${missing.length} missing, ${conflicts.length} conflicts, ${riskAssessment.length} risks`,
-      accepted: true,
+      summary: `${synthesis.inputs.length} reports, ${missing.length} missing${missing.length > 0 ? ` (${firstOf(missing, 3)})` : ''}, ${conflicts.length} conflicts, ${riskAssessment.length} risks`,
+      // Nothing goes on with results missing, unless a person decided to do without them.
+      accepted: missing.every((id) => waived.includes(id)),
     };
   };

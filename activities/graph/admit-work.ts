@@ -11,5 +11,5 @@ export const admitWork =
   ({ store }: GraphDependencies): GraphActivities['admitWork'] =>
   async (found) => {
     const { items, ledger } = await admitted(store, found);
-    return { items, ledger: (await store.putJson(ledger)).digest };
+    return { items, ledger: ledger === null ? found.ledger : (await store.putJson(ledger)).digest };
   };

@@ -94,6 +94,8 @@ export const executionSchema = z.strictObject({
   graph: workGraphSchema,
   results: z.array(itemResultSchema),
   unfinished: z.array(unfinishedItemSchema),
+  /** The ledger of what was discovered meanwhile; left out where nothing was. */
+  ledger: digestSchema.optional(),
 });
 export type Execution = z.infer<typeof executionSchema>;
 

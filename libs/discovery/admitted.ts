@@ -23,12 +23,14 @@ export interface FoundWork {
 /**
  * Reads what was found and admits it; see {@link admit}. The control queue and those who verify do it in the same way.
  *
+ * @returns the ledger is null where nothing was found
+ *
  * @throws HeptadError `ArtifactUnknown`, `ArtifactCorrupt`, `InputInvalid`
  */
 export async function admitted(
   store: ArtifactStore,
   { accepted, assignment, item, result, code, ledger: previous }: FoundWork,
-): Promise<{ readonly items: GraphItem[]; readonly ledger: Ledger }> {
+): Promise<{ readonly items: GraphItem[]; readonly ledger: Ledger | null }> {
   const [{ request }, { graph, items: assigned }, ledger, outcome] = await Promise.all([
     store.getJson(accepted.digest, acceptedRequestSchema),
     store.getJson(assignment.digest, assignmentSchema),
@@ -52,5 +54,8 @@ export async function admitted(
     code,
     ledger: { ...ledger, entries: [...ledger.entries], consumed: [...ledger.consumed] },
   });
-  return { items: made.items, ledger: { ...made.ledger, previous } };
+  const changed =
+    made.ledger.entries.length > ledger.entries.length ||
+    made.ledger.consumed.length > ledger.consumed.length;
+  return { items: made.items, ledger: changed ? { ...made.ledger, previous } : null };
 }

@@ -1,8 +1,9 @@
 import type { GraphItem } from '../contracts/graph.js';
 import type { ErrorCode } from '../protocol/errors.js';
 import type { GraphIndex } from './graph-index.js';
-import { type GraphState, type ItemState, isSettled, itemState, notMissed } from './graph-state.js';
+import { type GraphState, type ItemState, isSettled, itemState } from './graph-state.js';
 import { needsAgent } from './needs-agent.js';
+import { isPassedBy } from './passed-by.js';
 
 /** The code of what a checkpoint that did not pass keeps from being started. */
 const notPassed: ErrorCode = 'CheckpointNotPassed';
@@ -53,10 +54,6 @@ export function obstacleTo(
 
 /** Whether an item waits for everything before it, whatever becomes of it. */
 export const isBarrier = ({ kind }: GraphItem): boolean => !needsAgent(kind);
-
-/** Nobody misses it. */
-const isPassedBy = ({ status, code }: ItemState): boolean =>
-  status === 'skipped' && notMissed.has(code ?? '');
 
 /** It has ended without a result, and not because nobody needs one. */
 const isLost = (is: ItemState): boolean =>

@@ -101,7 +101,14 @@ const smallTemplate: Template = templateSchema.parse({
 });
 
 function item(id: string, category: string, work: Record<string, string>) {
-  return { id, title: id, category, work, done: { says: 'It is done.', expression: 'EXISTS result.kind' }, expects: id };
+  return {
+    id,
+    title: id,
+    category,
+    work,
+    done: { says: 'It is done.', expression: 'EXISTS result.kind' },
+    expects: id,
+  };
 }
 
 export interface SmallRunOptions {

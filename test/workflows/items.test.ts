@@ -34,7 +34,9 @@ describe('the items of a run', () => {
 
   const until = (run: RunHandle, id: string, status: string) =>
     expect
-      .poll(async () => (await statuses(run).catch(() => ({}) as Record<string, string>))[id], { timeout: 20_000 })
+      .poll(async () => (await statuses(run).catch(() => ({}) as Record<string, string>))[id], {
+        timeout: 20_000,
+      })
       .toBe(status);
 
   const decide = (run: RunHandle, decided: Omit<DecideItem, 'by' | 'reason'>) =>
@@ -52,7 +54,11 @@ describe('the items of a run', () => {
       resultOf(item, item.id === 'risk' ? { facts: { level: 'LOW' } } : {});
     await runs.start(graph, { runAgent }, async (run) => {
       await run.result();
-      expect(await statuses(run)).toEqual({ risk: 'completed', high: 'skipped ConditionFalse', low: 'completed' });
+      expect(await statuses(run)).toEqual({
+        risk: 'completed',
+        high: 'skipped ConditionFalse',
+        low: 'completed',
+      });
       const { events } = await executeOf(run).fetchHistory();
       const told = (events ?? []).flatMap((event) => {
         const payload = event.workflowPropertiesModifiedEventAttributes?.upsertedMemo?.fields?.[itemsMemo];
@@ -98,7 +104,13 @@ describe('the items of a run', () => {
       await run.result();
       expect(await statuses(run)).toEqual({ mend: 'completed', keep: 'completed' });
     });
-    expect(tried).toEqual(['mend first plain', 'mend first narrow', 'mend second plain', 'mend first log', 'keep agent.keep plain']);
+    expect(tried).toEqual([
+      'mend first plain',
+      'mend first narrow',
+      'mend second plain',
+      'mend first log',
+      'keep agent.keep plain',
+    ]);
   });
 
   test('wait for a person where a review is due, and end with a code where nobody comes', async () => {
@@ -137,7 +149,8 @@ describe('the items of a run', () => {
   test('that failed wait for a person where their ladder ends with one', async () => {
     const graph = graphOf(ruled('a', { onFailure: ['person'] }));
     let broken = true;
-    const runAgent: AllActivities['runAgent'] = async ({ item }) => (broken ? failing('AgentFailed') : resultOf(item));
+    const runAgent: AllActivities['runAgent'] = async ({ item }) =>
+      broken ? failing('AgentFailed') : resultOf(item);
     await runs.start(graph, { runAgent }, async (run) => {
       await until(run, 'a', 'blocked AgentFailed');
       broken = false;
@@ -221,7 +234,8 @@ describe('the items of a run', () => {
       {
         admitWork: async ({ item, ledger }) => {
           admitted.push(item.id);
-          const again = item.id === 'look' ? [agentItem('mend', { after: ['look'], category: 'implementation' })] : [];
+          const again =
+            item.id === 'look' ? [agentItem('mend', { after: ['look'], category: 'implementation' })] : [];
           return { items: again, ledger };
         },
       },

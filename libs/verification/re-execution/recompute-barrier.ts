@@ -1,6 +1,7 @@
 import { digestOfJson } from '../../artifacts/digest-of-json.js';
 import type { GraphItem, ItemResult } from '../../contracts/graph.js';
 import type { Execution } from '../../contracts/phase.js';
+import { isPassedBy } from '../../graph/passed-by.js';
 import { checkpointOutcome, consolidationOutcome } from '../../synthesis/barrier-outcome.js';
 import type { Judged } from '../judged.js';
 import { inputOf } from '../read-input.js';
@@ -8,7 +9,7 @@ import { inputOf } from '../read-input.js';
 /** Recomputes a barrier from the outcomes that it waited for, and compares its outcome by digest. */
 export async function recomputeBarrier(
   judged: Judged,
-  { results: all }: Execution,
+  { results: all, unfinished }: Execution,
   item: GraphItem,
   first: ItemResult,
 ): Promise<{ looked: string; problems: string[] }> {
@@ -18,7 +19,11 @@ export async function recomputeBarrier(
     accepted: inputOf(judged, 'accepted'),
     assignment: inputOf(judged, 'assignment'),
     results,
-    missing: item.after.filter((id) => !results.some((result) => result.item === id)),
+    missing: item.after.filter(
+      (id) =>
+        !results.some((result) => result.item === id) &&
+        !isPassedBy(unfinished.find((one) => one.item === id)),
+    ),
   };
   const digest = digestOfJson(
     item.kind === 'consolidation'

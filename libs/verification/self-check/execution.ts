@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { difference } from '../../artifacts/snapshot/difference.js';
 import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
 import { agentManifestSchema } from '../../contracts/agent.js';
@@ -13,11 +14,17 @@ import type { CandidateReport, ValidationReport } from '../../contracts/reports/
 import type { Synthesis } from '../../contracts/reports/synthesis.js';
 import type { ReportName } from '../../contracts/template.js';
 import { type Template, templateSchema } from '../../contracts/template.js';
+import { needsAgent } from '../../graph/needs-agent.js';
+import { isPassedBy } from '../../graph/passed-by.js';
+import { doneProblems } from '../../templates/done-problems.js';
 import { bodyOf, expectedReport } from '../../templates/expected-report.js';
+import { factIn } from '../../templates/fact-in.js';
 import { schemaProblems } from '../../templates/json-schema.js';
 import { type CheckList, faultOf } from '../check-list.js';
+import { jsonSchema } from '../json-schema.js';
 import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';
+import { admissionProblems } from './admissions.js';
 import { graphProblems, growthProblems } from './graph.js';
 import { reportProblems } from './report-problems.js';
 import { validationAgainstBaseline } from './validation-against-baseline.js';
@@ -35,10 +42,14 @@ export async function checkExecution(judged: Judged, checks: CheckList, executio
   const { graph, results, unfinished } = execution;
   await checks.attempt(
     'graph-grown-from-plan',
-    'It is the planned graph with repairs within their budget.',
+    'It is the planned graph with repairs within their budget, and what discoveries led to.',
     async (problems) => {
       const assignment = await readInput(judged, 'assignment', assignmentSchema);
-      problems.push(...graphProblems(graph), ...growthProblems(assignment.graph, graph));
+      problems.push(
+        ...graphProblems(graph),
+        ...growthProblems(assignment.graph, graph),
+        ...(await admissionProblems(judged, execution)),
+      );
     },
   );
   checks.problems(
@@ -59,6 +70,7 @@ export async function checkExecution(judged: Judged, checks: CheckList, executio
     const problems: string[] = [];
     try {
       problems.push(
+        ...standInProblems(execution, result),
         ...(await agentProblems(ground, item, result)),
         ...(await outcomeProblems(ground, item, result)),
       );
@@ -84,14 +96,29 @@ function onceProblems({ graph, results, unfinished }: Execution): string[] {
   ];
 }
 
+/** What stands in for an item is that item's own result, under the other's name. */
+function standInProblems({ results, graph }: Execution, result: ItemResult): string[] {
+  if (result.standIn === undefined) return [];
+  const stood = results.find(({ item }) => item === result.standIn);
+  const item = graph.items.find(({ id }) => id === result.standIn);
+  if (item?.rules?.standby?.for !== result.item)
+    return [`${result.standIn} does not stand by for ${result.item}.`];
+  const { standIn: _, ...own } = result;
+  return stood && isDeepStrictEqual({ ...own, item: stood.item }, stood)
+    ? []
+    : [`It is not the result of ${result.standIn}, which is said to stand in for it.`];
+}
+
 async function agentProblems(
   { judged }: Ground,
   item: GraphItem,
-  { agent, workspace }: ItemResult,
+  { agent, workspace, standIn }: ItemResult,
 ): Promise<string[]> {
-  if (item.kind !== 'agent')
+  if (!needsAgent(item.kind))
     return agent || workspace ? ['A barrier names no agent and hands back no workspace.'] : [];
   if (!agent) return ['It names no agent.'];
+  // What stood in for it answers for itself, as an item of its own.
+  if (standIn !== undefined) return [];
   if (!item.agents.some(({ id, manifest }) => id === agent.id && manifest === agent.manifest))
     return [`It is of ${agent.id}, which was not assigned to it.`];
   const manifest = await judged.store.getJson(agent.manifest, agentManifestSchema);
@@ -105,8 +132,14 @@ async function agentProblems(
 }
 
 async function outcomeProblems(ground: Ground, item: GraphItem, result: ItemResult): Promise<string[]> {
-  const { name } = expectedReport(ground.template, bodyOf(ground.template, item.body));
-  return await checkers[name](ground, item, result);
+  const body = bodyOf(ground.template, item.body);
+  const { name } = expectedReport(ground.template, body);
+  const outcome = await ground.judged.store.getJson(result.outcome.digest, jsonSchema);
+  return [
+    ...(await checkers[name](ground, item, result)),
+    ...doneProblems(body.done, outcome),
+    ...factProblems(item, result, outcome),
+  ];
 }
 
 type Checker = (ground: Ground, item: GraphItem, result: ItemResult) => Promise<string[]>;
@@ -147,6 +180,19 @@ const checkers: Readonly<Record<ReportName, Checker>> = {
   ),
   custom: checker('custom', customProblems),
 };
+
+/** The facts that the graph was driven by must be those of the outcome. */
+function factProblems(item: GraphItem, { facts = {} }: ItemResult, outcome: unknown): string[] {
+  const wanted = item.rules?.facts ?? [];
+  return [
+    ...Object.entries(facts)
+      .filter(([path, fact]) => !isDeepStrictEqual(factIn(outcome, path.split('.')), fact))
+      .map(([path]) => `The fact ${path} is not that of its outcome.`),
+    ...Object.keys(facts)
+      .filter((path) => !wanted.includes(path))
+      .map((path) => `The fact ${path} was not asked for.`),
+  ];
+}
 
 /** An outcome of a contract of the template's own: it keeps to its JSON Schema, and to when it is done. */
 function customProblems(
@@ -206,15 +252,24 @@ function synthesisInputProblems(
   result: ItemResult,
   { inputs, missing }: Synthesis,
 ): string[] {
-  const problems = undecided(result);
+  const problems: string[] = [];
+  const without = new Map(execution.unfinished.map((one) => [one.item, one]));
   for (const id of item.after) {
     const before = execution.results.find((other) => other.item === id);
     const input = inputs.find((other) => other.item === id);
     if (before && input?.outcome !== before.outcome.digest)
       problems.push(`It does not take in the outcome of ${id}.`);
-    if (!before && !missing.includes(id))
-      problems.push(`${id} has no result, and is not said to be missing.`);
+    const isMissed = !before && !isPassedBy(without.get(id));
+    if (isMissed !== missing.includes(id))
+      problems.push(
+        isMissed
+          ? `${id} has no result, and is not said to be missing.`
+          : `${id} is said to be missing, and nobody misses it.`,
+      );
   }
+  const lacking = missing.filter((id) => !without.get(id)?.waived);
+  if (result.accepted !== (lacking.length === 0))
+    problems.push('Whether it was accepted is not what the results say that it lacks.');
   for (const { item: id } of inputs)
     if (!item.after.includes(id)) problems.push(`It takes in ${id}, which it does not wait for.`);
   return problems;

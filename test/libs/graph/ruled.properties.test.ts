@@ -5,7 +5,13 @@ import { failureStrategies } from '../../../libs/contracts/template.js';
 import { parsedCondition } from '../../../libs/graph/conditions/parsed-condition.js';
 import { isSettled } from '../../../libs/graph/graph-state.js';
 import { ladderOf } from '../../../libs/graph/ladder.js';
-import { type Command, type GraphEvent, type GraphState, initial, step } from '../../../libs/graph/schedule.js';
+import {
+  type Command,
+  type GraphEvent,
+  type GraphState,
+  initial,
+  step,
+} from '../../../libs/graph/schedule.js';
 import { priorities } from '../../../libs/protocol/priorities.js';
 import { agent, item, result } from './graphs.js';
 
@@ -26,16 +32,21 @@ const graphs: fc.Arbitrary<WorkGraph> = fc
   .record({
     shapes: fc.array(shape, { minLength: 1, maxLength: 10 }),
     parallel: fc.integer({ min: 1, max: 4 }),
-    consumes: fc.constantFrom(undefined, ['analysis']),
+    consumes: fc.constantFrom<string[] | undefined>(undefined, ['analysis']),
   })
   .map(({ shapes, parallel, consumes }) => {
     const items: GraphItem[] = [];
     const guarded = new Map<string, ItemRules>();
     for (const [index, one] of shapes.entries()) {
       const free = items.filter(({ rules }) => !rules?.standby);
-      const after = [...new Set(one.before.flatMap((place) => free[place % Math.max(1, free.length)]?.id ?? []))];
+      const after = [
+        ...new Set(one.before.flatMap((place) => free[place % Math.max(1, free.length)]?.id ?? [])),
+      ];
       const isAgent = one.kind === 'agent';
-      const target = isAgent && one.role !== 'plain' ? free.findLast(({ kind, id }) => kind === 'agent' && !guarded.has(id)) : undefined;
+      const target =
+        isAgent && one.role !== 'plain'
+          ? free.findLast(({ kind, id }) => kind === 'agent' && !guarded.has(id))
+          : undefined;
       if (target) {
         const own = `n${index}`;
         guarded.set(
@@ -54,7 +65,9 @@ const graphs: fc.Arbitrary<WorkGraph> = fc
         ...(one.priority ? { priority: one.priority } : {}),
         ...(one.review && isAgent ? { review: one.review } : {}),
         ...(one.deadline && one.kind === 'consolidation' ? { deadlineMs: 5000 } : {}),
-        ...(target ? { standby: { for: target.id, as: one.role === 'fallback' ? 'fallback' : 'recovery' } } : {}),
+        ...(target
+          ? { standby: { for: target.id, as: one.role === 'fallback' ? 'fallback' : 'recovery' } }
+          : {}),
       };
       items.push(
         item(`n${index}`, {
@@ -160,7 +173,8 @@ function play(
       continue;
     }
     const [id] = running.splice(which % Math.max(1, running.length), 1);
-    if (id === undefined) throw new Error(`Nothing runs, and it has not ended: ${JSON.stringify(state.items)}`);
+    if (id === undefined)
+      throw new Error(`Nothing runs, and it has not ended: ${JSON.stringify(state.items)}`);
     take({ kind: 'started', item: id, at });
     take(
       how === 'failed' || how === 'expired'
@@ -168,7 +182,13 @@ function play(
         : {
             kind: 'succeeded',
             item: id,
-            result: { ...result(id, how === 'accepted' || state.graph.items.find((one) => one.id === id)?.kind === 'agent'), facts: { level: which % 2 === 0 ? 'HIGH' : 'MEDIUM' } },
+            result: {
+              ...result(
+                id,
+                how === 'accepted' || state.graph.items.find((one) => one.id === id)?.kind === 'agent',
+              ),
+              facts: { level: which % 2 === 0 ? 'HIGH' : 'MEDIUM' },
+            },
             at,
           },
     );
@@ -181,7 +201,8 @@ describe('whatever the rules, the failures, what people say and the order of eve
     fc.assert(
       fc.property(graphs, turns, (graph, script) => {
         const state = play(graph, script, () => undefined);
-        for (const { id } of state.graph.items) expect(isSettled(state.items[id] ?? { status: 'pending' })).toBe(true);
+        for (const { id } of state.graph.items)
+          expect(isSettled(state.items[id] ?? { status: 'pending' })).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -208,7 +229,11 @@ describe('whatever the rules, the failures, what people say and the order of eve
       fc.property(graphs, turns, (graph, script) => {
         const retries = new Map<string, number>();
         const state = play(graph, script, (before, event) => {
-          if (event.kind === 'decided' && event.decision === 'retry' && before.items[event.item]?.status === 'blocked')
+          if (
+            event.kind === 'decided' &&
+            event.decision === 'retry' &&
+            before.items[event.item]?.status === 'blocked'
+          )
             retries.set(event.item, (retries.get(event.item) ?? 0) + 1);
         });
         for (const one of state.graph.items) {

@@ -89,7 +89,13 @@ describe('the ladder of an item', () => {
     for (const code of ['AgentFailed', 'AgentFailed', 'SandboxLimit', 'NotDone']) run.fail('a', code);
     expect(ways(run)).toEqual(['a first plain', 'a first narrow', 'a second plain', 'a first log']);
     expect(run.status('a')).toBe('blocked: NotDone');
-    const decided = { kind: 'decided', item: 'a', by: 'ada', reason: 'The host is back.', at: 'now' } as const;
+    const decided = {
+      kind: 'decided',
+      item: 'a',
+      by: 'ada',
+      reason: 'The host is back.',
+      at: 'now',
+    } as const;
     expect(run.take({ ...decided, decision: 'retry' })).toEqual(['a.5']);
     run.fail('a', 'AgentFailed');
     expect(run.take({ ...decided, decision: 'fail' })).toEqual(['finish']);
@@ -101,7 +107,9 @@ describe('the ladder of an item', () => {
     expect(run.fail('a')).toEqual(['a-part-1']);
     expect(run.status('a')).toBe('retrying: AgentFailed');
     expect(run.done('a-part-1')).toEqual(['a-part-2']);
-    expect(run.state.graph.items.find(({ id }) => id === 'a-part-2')).toMatchObject({ workspace: 'a-part-1' });
+    expect(run.state.graph.items.find(({ id }) => id === 'a-part-2')).toMatchObject({
+      workspace: 'a-part-1',
+    });
     expect(run.done('a-part-2')).toEqual(['b']);
     expect(run.state.items.a?.result).toMatchObject({ item: 'a', standIn: 'a-part-2' });
   });
@@ -132,7 +140,10 @@ describe('a fallback', () => {
     const run = new Stepped(guarded);
     expect(run.fail('a')).toEqual(['plan-b']);
     expect(run.done('plan-b')).toEqual(['next']);
-    expect(run.state.items.a).toMatchObject({ status: 'completed', result: { item: 'a', standIn: 'plan-b' } });
+    expect(run.state.items.a).toMatchObject({
+      status: 'completed',
+      result: { item: 'a', standIn: 'plan-b' },
+    });
   });
 
   it('that fails leaves the first failure', () => {
@@ -270,7 +281,11 @@ describe('a person', () => {
   });
 
   it('lets one item, those that are ready, or everything go on', () => {
-    const run = new Stepped(graph([item('a'), item('b'), item('c'), item('d', { after: ['a'] })]), undefined, true);
+    const run = new Stepped(
+      graph([item('a'), item('b'), item('c'), item('d', { after: ['a'] })]),
+      undefined,
+      true,
+    );
     expect(run.started).toEqual([]);
     expect(run.take({ kind: 'allowed', items: 1, at: 'now' })).toEqual(['a']);
     expect(run.done('a')).toEqual([]);
@@ -299,9 +314,9 @@ describe('what an item finds', () => {
   it('is looked at before the work can end, and becomes work', () => {
     const run = new Stepped(emergent);
     expect(run.done('a')).toEqual(['admit a']);
-    expect(run.take({ kind: 'discovered', by: 'a', items: [item('a-1', { category: 'x', after: ['a'] })] })).toEqual([
-      'a-1',
-    ]);
+    expect(
+      run.take({ kind: 'discovered', by: 'a', items: [item('a-1', { category: 'x', after: ['a'] })] }),
+    ).toEqual(['a-1']);
     expect(run.done('a-1')).toEqual(['finish']);
   });
 
