@@ -3,11 +3,13 @@ import { Command } from 'commander';
 import { Cli } from './cli.js';
 import { addAgents } from './commands/agents.js';
 import { addCancel } from './commands/cancel.js';
+import { addDecide } from './commands/decide.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addGc } from './commands/gc.js';
 import { addKeys } from './commands/keys.js';
 import { addLogs } from './commands/logs.js';
+import { addNext } from './commands/next.js';
 import { addPause } from './commands/pause.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
@@ -51,6 +53,8 @@ for (const add of [
   addResume,
   addCancel,
   addWaive,
+  addNext,
+  addDecide,
   addTemplates,
   addAgents,
   addKeys,

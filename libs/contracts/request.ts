@@ -12,6 +12,8 @@ const options = {
     .min(0)
     .max(30 * 24 * 3600)
     .optional(),
+  /** Whether no item starts before somebody lets it: step by step. Default: they start when they can. */
+  stepwise: z.boolean().optional(),
 };
 
 /** The body of `POST /v1/runs`: a template with its input, or one sentence. */

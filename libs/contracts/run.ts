@@ -97,6 +97,8 @@ export const runEventSchema = z.strictObject({
     'activity-started',
     'activity-completed',
     'activity-failed',
+    'items-changed',
+    'item-progressed',
     'steering',
     'sealed',
   ]),
@@ -105,5 +107,9 @@ export const runEventSchema = z.strictObject({
   item: z.string().nullable(),
   says: z.string(),
   failure: failureSchema.nullable(),
+  /** Transitions of items that no activity tells; else left out. */
+  changes: z
+    .array(z.strictObject({ item: z.string(), status: z.string(), code: z.string().nullable() }))
+    .optional(),
 });
 export type RunEvent = z.infer<typeof runEventSchema>;

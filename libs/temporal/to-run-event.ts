@@ -1,6 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
+import { z } from 'zod';
 import type { RunEvent } from '../contracts/run.js';
-import { signalName } from '../protocol/messages.js';
+import { itemsMemo, signalName } from '../protocol/messages.js';
 import { type PhaseName, phaseNames } from '../protocol/phases.js';
 import { searchAttribute } from '../protocol/search-attributes.js';
 import { type ChainEvent, isoTimeOf } from './chains.js';
@@ -9,7 +10,7 @@ import { type ReadFailure, readFailure } from './read-failure.js';
 /** The history of the seal, after `run` (0) and the seven phases. */
 export const sealHistory = phaseNames.length + 1;
 
-type Draft = Pick<RunEvent, 'kind' | 'says'> & Partial<Pick<RunEvent, 'item' | 'failure'>>;
+type Draft = Pick<RunEvent, 'kind' | 'says'> & Partial<Pick<RunEvent, 'item' | 'failure' | 'changes'>>;
 
 /**
  * Turns the events of one history of a run into those that people follow. It has to see every event from the first
@@ -38,7 +39,9 @@ export class EventReader {
   #draft(from: ChainEvent): Draft | undefined {
     if (this.#history === sealHistory)
       return from.event.workflowExecutionCompletedEventAttributes ? sealed : undefined;
-    return this.#workflow(from) ?? (this.#history === 0 ? steering(from) : this.#activity(from));
+    return (
+      this.#workflow(from) ?? (this.#history === 0 ? steering(from) : (this.#activity(from) ?? changes(from)))
+    );
   }
 
   #workflow({ chain, event }: ChainEvent): Draft | undefined {
@@ -111,6 +114,28 @@ export class EventReader {
     };
     return { kind, item: activity.item, says: `${activity.says}: ${how}.` };
   }
+}
+
+const changesSchema = z.array(z.tuple([z.string(), z.string(), z.string().nullable()]));
+
+/** Transitions of items that are said in one sentence. */
+const mostSaid = 5;
+
+/** What became of items where no activity tells it: execute says it in its memo. */
+function changes({ event }: ChainEvent): Draft | undefined {
+  const payload = event.workflowPropertiesModifiedEventAttributes?.upsertedMemo?.fields?.[itemsMemo];
+  const parsed = changesSchema.safeParse(payload && defaultPayloadConverter.fromPayload(payload));
+  if (!parsed.success || parsed.data.length === 0) return undefined;
+  const told = parsed.data.map(([item, status, code]) => ({ item, status, code }));
+  const words = told
+    .slice(0, mostSaid)
+    .map(({ item, status, code }) => `${item} is ${status}${code === null ? '' : ` (${code})`}`);
+  const more = told.length - words.length;
+  return {
+    kind: 'items-changed',
+    says: `${words.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    changes: told,
+  };
 }
 
 const sealed: Draft = { kind: 'sealed', says: 'The run is sealed: its evidence is complete.' };

@@ -1,5 +1,6 @@
 import type { StartRun } from '../../../libs/contracts/request.js';
 import type { RunAccepted, RunEvent, RunSummary, RunView } from '../../../libs/contracts/run.js';
+import type { DecideItem } from '../../../libs/contracts/steering.js';
 import type { Waiver } from '../../../libs/contracts/waiver.js';
 import { phaseNames } from '../../../libs/protocol/phases.js';
 
@@ -91,3 +92,10 @@ const eventExample: RunEvent = {
 };
 
 export const streamExample = `id: ${eventExample.id}\nevent: ${eventExample.kind}\ndata: ${JSON.stringify(eventExample)}\n\n`;
+
+export const decisionExample = {
+  item: 'improve-a',
+  decision: 'skip',
+  by: 'ada',
+  reason: 'The other two candidates are enough.',
+} satisfies DecideItem;

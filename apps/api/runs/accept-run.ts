@@ -52,7 +52,13 @@ export async function acceptRun(
   };
   const state = await startRun(
     engine,
-    { run, tenant, request, waiverWindowMs: (body.waiverWindow ?? 0) * 1000 },
+    {
+      run,
+      tenant,
+      request,
+      waiverWindowMs: (body.waiverWindow ?? 0) * 1000,
+      ...(body.stepwise ? { stepwise: true } : {}),
+    },
     labels,
   );
   logger.info({ run, template: labels.template, subject: labels.subject, state }, 'Run accepted.');

@@ -20,6 +20,7 @@ import {
   runListSchema,
   runViewSchema,
 } from '../../../libs/contracts/run.js';
+import { type AdvanceItems, type DecideItem, decideItemSchema } from '../../../libs/contracts/steering.js';
 import { type Waiver, waiverSchema } from '../../../libs/contracts/waiver.js';
 import type { SteeringVerb } from '../../../libs/temporal/steer-run.js';
 import { Dependencies } from '../dependencies.js';
@@ -29,6 +30,7 @@ import {
   artifactExample,
   bySentence,
   byTemplate,
+  decisionExample,
   streamExample,
   summaryExample,
   viewExample,
@@ -41,6 +43,7 @@ import { listArtifacts } from './list-artifacts.js';
 import { type ListQuery, listQuerySchema, pageOfRuns } from './page-of-runs.js';
 import { runIdSchema } from './run-id-schema.js';
 import { steer } from './steer.js';
+import { advance, decide } from './steer-items.js';
 import { Steers } from './steers.js';
 import { streamEvents } from './stream-events.js';
 import { viewRun } from './view-run.js';
@@ -219,6 +222,75 @@ export class RunsController {
     @Body({ schema: waiverSchema }) waiver: Waiver,
   ): Promise<RunView> {
     await waive(this.dependencies, id, waiver);
+    return await viewRun(this.dependencies, id);
+  }
+
+  @Post(':id/execute-next')
+  @Steers(
+    'Let the next item go on',
+    'Of a run that was started with `stepwise`: the most urgent item that is ready.',
+    false,
+  )
+  async executeNext(@Param('id', { schema: runIdSchema }) id: string): Promise<RunView> {
+    return await this.advance(id, 1);
+  }
+
+  @Post(':id/execute-parallel')
+  @Steers('Let all items go on that are ready now', 'Of a run that was started with `stepwise`.', false)
+  async executeParallel(@Param('id', { schema: runIdSchema }) id: string): Promise<RunView> {
+    return await this.advance(id, 'ready');
+  }
+
+  @Post(':id/execute')
+  @Steers(
+    'Let everything go on',
+    'A run that was started with `stepwise` goes on like any other from now on.',
+    false,
+  )
+  async execute(@Param('id', { schema: runIdSchema }) id: string): Promise<RunView> {
+    return await this.advance(id, 'all');
+  }
+
+  @Post(':id/decisions')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Decide on an item',
+    description:
+      'Approve or reject a result that waits for review; have an item that waits for a person retried, recovered or ' +
+      'failed; skip one that has not ended. Who decided and why stays with the run.',
+  })
+  @idParameter
+  @ApiBody({
+    schema: toSchemaObject(decideItemSchema, 'input'),
+    examples: { approve: { value: decisionExample } },
+  })
+  @ApiAcceptedResponse({
+    description: 'Taken; the run as it is now',
+    standardSchema: runViewSchema,
+    example: viewExample,
+  })
+  @Fails(
+    'InputInvalid',
+    'JsonInvalid',
+    'ContentTypeUnsupported',
+    'BodyTooLarge',
+    'RunUnknown',
+    'RunClosed',
+    'ArchiveDeleted',
+    'ItemUnknown',
+    'NothingToDecide',
+    'EngineUnreachable',
+  )
+  async decide(
+    @Param('id', { schema: runIdSchema }) id: string,
+    @Body({ schema: decideItemSchema }) decided: DecideItem,
+  ): Promise<RunView> {
+    await decide(this.dependencies, id, decided);
+    return await viewRun(this.dependencies, id);
+  }
+
+  private async advance(id: string, items: AdvanceItems['items']): Promise<RunView> {
+    await advance(this.dependencies, id, { items });
     return await viewRun(this.dependencies, id);
   }
 

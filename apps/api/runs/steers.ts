@@ -5,10 +5,13 @@ import { viewExample } from '../openapi/examples.js';
 import { Fails } from '../openapi/fails.js';
 
 /** A route that steers a run: answered when the wish is durable, with the run as it is then. */
-export const Steers = (summary: string, description = ''): MethodDecorator =>
+export const Steers = (summary: string, description = '', idempotent = true): MethodDecorator =>
   applyDecorators(
     HttpCode(202),
-    ApiOperation({ summary, description: `${description} Asking again changes nothing.`.trim() }),
+    ApiOperation({
+      summary,
+      description: `${description}${idempotent ? ' Asking again changes nothing.' : ''}`.trim(),
+    }),
     ApiParam({ name: 'id', description: 'The id of the run' }),
     ApiAcceptedResponse({
       description: 'Asked for, durably; the run as it is now',
@@ -22,5 +25,6 @@ export const Steers = (summary: string, description = ''): MethodDecorator =>
       'RunClosed',
       'ArchiveDeleted',
       'EngineUnreachable',
+      ...(idempotent ? [] : (['NothingToDecide'] as const)),
     ),
   );

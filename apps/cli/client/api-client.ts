@@ -9,6 +9,7 @@ import {
   runListSchema,
   runViewSchema,
 } from '../../../libs/contracts/run.js';
+import type { DecideItem } from '../../../libs/contracts/steering.js';
 import type { Waiver } from '../../../libs/contracts/waiver.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import { errorOfResponse } from './error-of-response.js';
@@ -77,8 +78,15 @@ export class ApiClient {
     return this.get(`/v1/artifacts/${encodeURIComponent(digest)}`, schema);
   }
 
-  steer(id: string, verb: 'pause' | 'resume' | 'cancel'): Promise<RunView> {
+  steer(
+    id: string,
+    verb: 'pause' | 'resume' | 'cancel' | 'execute-next' | 'execute-parallel' | 'execute',
+  ): Promise<RunView> {
     return this.post(`${runPath(id)}/${verb}`, runViewSchema, {}, {});
+  }
+
+  decide(id: string, decided: DecideItem): Promise<RunView> {
+    return this.post(`${runPath(id)}/decisions`, runViewSchema, decided, {});
   }
 
   waive(id: string, waiver: Waiver): Promise<RunView> {

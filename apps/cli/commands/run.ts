@@ -38,6 +38,7 @@ export function addRun(program: Command, cli: Cli): void {
       "how long a phase waits for a person's waiver where a pass failed",
       wholeNumber(0, 30 * 24 * 3600),
     )
+    .option('--stepwise', 'start no item before `heptad next` or `heptad go` lets it')
     .option('--key <key>', 'idempotency key: the same key with the same request is the same run')
     .option('--detach', 'end as soon as the run is accepted')
     .action(

@@ -16,6 +16,7 @@ export interface RequestOptions {
   readonly encryptTo?: string;
   /** Seconds. */
   readonly waiverWindow?: number;
+  readonly stepwise?: true;
 }
 
 /**
@@ -61,9 +62,9 @@ async function readAsked(
 
 /** What is asked for beside template and input. */
 function readWishes(
-  { deliver = [], encryptTo, waiverWindow }: RequestOptions,
+  { deliver = [], encryptTo, waiverWindow, stepwise }: RequestOptions,
   folder: string,
-): Pick<StartRun, 'deliver' | 'waiverWindow'> {
+): Pick<StartRun, 'deliver' | 'waiverWindow' | 'stepwise'> {
   if (encryptTo !== undefined && deliver.length === 0)
     throw usage('--encrypt-to', 'Only what is delivered is encrypted: say where to with --deliver.');
   const targets = deliver.map((text) => {
@@ -74,6 +75,7 @@ function readWishes(
   return {
     ...(targets.length === 0 ? {} : { deliver: targets }),
     ...(waiverWindow === undefined ? {} : { waiverWindow }),
+    ...(stepwise ? { stepwise } : {}),
   };
 }
 
