@@ -119,6 +119,16 @@ describe('what could never be meant', () => {
   });
 });
 
+it('proposes a name out of thousands without looking long', () => {
+  const roots = Array.from({ length: 5000 }, (_, index) => `an-item-with-a-long-name-${index}`);
+  const text = Array.from({ length: 50 }, (_, index) => `an-itme-with-a-long-name-${index + 100}.a`);
+  const before = performance.now();
+  const problems = checkCondition(parsed(text.join(' OR ')), () => undefined, roots);
+  expect(performance.now() - before).toBeLessThan(5000);
+  expect(problems).toHaveLength(20);
+  expect(problems.at(-1)?.reason).toMatch(/did you mean "an-item-with-a-long-name-119"\?$/);
+});
+
 describe('a schema', () => {
   const against = (schema: object, text: string) =>
     checkCondition(parsed(text), () => declaredFacts(schema)).map(({ reason }) => reason);
