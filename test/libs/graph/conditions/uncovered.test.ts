@@ -9,6 +9,7 @@ import { expressionOf } from './conditions.js';
 const properties = {
   level: { enum: ['HIGH', 'MEDIUM', 'LOW'] },
   confidence: { type: 'number', minimum: 0, maximum: 1 },
+  share: { type: 'number', minimum: 0, maximum: 1 },
   count: { type: 'integer' },
   other: { type: 'integer' },
   urgent: { type: 'boolean' },
@@ -41,6 +42,14 @@ describe('branches that leave something out', () => {
     [['risk.code == null'], { 'risk.code': 'other' }],
     [['risk.count < risk.other', 'risk.count > risk.other'], { 'risk.count': 0, 'risk.other': 0 }],
     [['EXISTS risk.name AND risk.urgent', 'NOT risk.urgent'], { 'risk.urgent': true }],
+    [
+      [
+        'risk.confidence <= 0.2 OR risk.confidence >= 0.3',
+        'risk.share <= 0.2 OR risk.share >= 0.3',
+        'risk.confidence >= risk.share',
+      ],
+      { 'risk.confidence': 0.23, 'risk.share': 0.27 },
+    ],
     [['new.score > 5'], { 'new.score': 5 }],
   ])('%j', (texts, example) => {
     expect(uncovered(...texts)).toEqual(example);
@@ -66,6 +75,13 @@ describe('what is not decided', () => {
   it('is what has too many combinations', () => {
     const many = Array.from({ length: 15 }, (_, index) => `new.f${index} > 1`).join(' AND ');
     expect(uncovered(many)).toBeUndefined();
+  });
+
+  it('is what has fewer, but very many comparisons', () => {
+    const few =
+      'risk.level IN [1] AND risk.count > 1 AND risk.other > 1 AND risk.confidence > 0.5 AND risk.urgent';
+    expect(uncovered(few)).not.toBeUndefined();
+    expect(uncovered(...Array.from({ length: 2000 }, () => few))).toBeUndefined();
   });
 
   it.each([
