@@ -36,14 +36,14 @@ export function parseCondition(
         problemAt(
           longestCondition,
           text.length - longestCondition,
-          `A condition has at most ${longestCondition} characters; it ends too late`,
+          `A condition has at most ${longestCondition} characters; this one is too long`,
         ),
       ],
     };
   const { tokens, strange } = tokensOf(text);
   const problems = [
     ...strange.map(({ offset, length }) =>
-      problemAt(offset, length, `${excerpt(text.slice(offset, offset + length))} means nothing`),
+      problemAt(offset, length, excerpt(text.slice(offset, offset + length)), ' means nothing.'),
     ),
     ...tokenProblems(tokens),
   ];
@@ -69,11 +69,6 @@ function rootProblem({ fact: [root = ''], parts }: PlacedFact): ConditionProblem
   if (/^[a-z][a-z0-9-]*$/.test(root)) return [];
   const offset = parts?.[0]?.offset ?? 0;
   return [
-    problemAt(
-      offset,
-      root.length,
-      `${excerpt(root)} is no id of an item`,
-      '; ids are lower case with hyphens.',
-    ),
+    problemAt(offset, root.length, excerpt(root), ' is no id of an item; ids are lower case with hyphens.'),
   ];
 }

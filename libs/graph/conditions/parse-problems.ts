@@ -34,15 +34,13 @@ export function tokenProblems(tokens: readonly IToken[]): ConditionProblem[] {
 function problemsOfToken({ tokenType, startOffset, image }: IToken): ConditionProblem[] {
   switch (tokenType) {
     case Slip:
-      return [
-        problemAt(startOffset, image.length, `${excerpt(image)} means nothing`, `; ${adviceOn(image)}.`),
-      ];
+      return [problemAt(startOffset, image.length, excerpt(image), ` means nothing; ${adviceOn(image)}.`)];
     case OpenText:
       return [problemAt(startOffset, image.length, 'The text that begins', ' has no closing quote.')];
     case Numeral:
       return Number.isFinite(Number(image))
         ? []
-        : [problemAt(startOffset, image.length, `The number ${excerpt(image)} is too large`)];
+        : [problemAt(startOffset, image.length, `The number ${excerpt(image)}`, ' is too large.')];
     case Text:
       return [...image.matchAll(/\\(?:u[0-9a-fA-F]{0,4}|[\s\S])/g)]
         .filter(([found]) => !/^\\(?:["'\\/bfnrt]|u[0-9a-fA-F]{4})$/.test(found))
@@ -50,8 +48,8 @@ function problemsOfToken({ tokenType, startOffset, image }: IToken): ConditionPr
           problemAt(
             startOffset + index,
             found.length,
-            `${excerpt(found)} means nothing`,
-            '; a backslash itself is written twice.',
+            excerpt(found),
+            ' means nothing; a backslash itself is written twice.',
           ),
         );
     default:
@@ -123,12 +121,11 @@ export function syntaxProblem(
 function missing(text: string, tokens: readonly IToken[], at: number, wanted: string): ConditionProblem {
   const found = tokens[at];
   const after = at > 0 ? ` after ${excerpt(slice(text, tokens, unitBefore(tokens, at), at))}` : '';
-  const instead = found
-    ? `, not ${excerpt(slice(text, tokens, at, unitEnd(tokens, at)))}${hint(tokens, at)}`
-    : '';
+  const unit = found ? slice(text, tokens, at, unitEnd(tokens, at)) : '';
+  const instead = found ? `, not ${excerpt(unit)}${hint(tokens, at)}` : '';
   return problemAt(
     found?.startOffset ?? text.length,
-    found?.image.length ?? 0,
+    unit.length,
     `Expected ${wanted}${after}`,
     `${instead}.`,
   );
