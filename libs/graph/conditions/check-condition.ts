@@ -29,9 +29,10 @@ export function checkCondition(
 ): ConditionProblem[] {
   const types = new Map<FactPath, FactType>();
   const problems: ConditionProblem[] = [];
+  const asked = new Set(askedToExist(parsed.expression));
   for (const placed of factsIn(parsed)) {
     if (problems.length === mostProblems) break;
-    const type = typeOfFact(placed, scope, roots);
+    const type = typeOfFact(placed, scope, roots, asked.has(placed.fact));
     if ('reason' in type) problems.push(type);
     else types.set(placed.fact, type);
   }
@@ -39,10 +40,27 @@ export function checkCondition(
   return problems.sort((one, other) => one.offset - other.offset).slice(0, mostProblems);
 }
 
+/** The facts that are asked whether they are there: those may have fields. */
+function askedToExist(expression: Expression): FactPath[] {
+  switch (expression.op) {
+    case 'and':
+    case 'or':
+      return expression.of.flatMap(askedToExist);
+    case 'not':
+      return askedToExist(expression.of);
+    case 'exists':
+      return [expression.fact];
+    default:
+      return [];
+  }
+}
+
+/** @param isAsked whether it is only asked if it is there: then it may have fields */
 function typeOfFact(
   { fact, offset, length, parts = [] }: PlacedFact,
   scope: Scope,
   roots: readonly string[],
+  isAsked: boolean,
 ): FactType | ConditionProblem {
   const [root = '', ...names] = fact;
   const declared = scope(root)?.at(names);
@@ -59,7 +77,7 @@ function typeOfFact(
     const fields = known.length === 0 ? `${owner} has no fields` : `${owner} has no field ${excerpt(name)}`;
     return problemAt(at.offset, at.length, fields, suggestion(name, known));
   }
-  if (declared.type.length > 0 && declared.type.every(({ kind }) => kind === 'object'))
+  if (!isAsked && declared.type.length > 0 && declared.type.every(({ kind }) => kind === 'object'))
     return problemAt(
       offset,
       length,

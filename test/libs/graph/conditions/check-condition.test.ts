@@ -103,10 +103,10 @@ describe('what could never be meant', () => {
     ],
     ['NOT risk.level', 4, 10, '"risk.level" is a text at character 5, not true or false; compare it.'],
     [
-      'EXISTS risk.totals',
-      7,
+      'risk.totals == 1',
+      0,
       11,
-      '"risk.totals" at character 8 has fields and is no fact itself; name one of them.',
+      '"risk.totals" at character 1 has fields and is no fact itself; name one of them.',
     ],
   ])('%s', (text, offset, length, reason) => {
     expect(check(text)).toEqual([{ offset, length, reason }]);
