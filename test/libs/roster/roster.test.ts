@@ -31,6 +31,9 @@ test.each([
   'improve.oxlint',
   'improve.eslint',
   'validate.candidate',
+  'implement.core',
+  'implement.integration',
+  'implement.support',
 ])('%s has an agent and a backup', (capability) => {
   expect(roster.filter(({ capabilities }) => capabilities.includes(capability)).length).toBeGreaterThan(1);
 });
