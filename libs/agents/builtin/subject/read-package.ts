@@ -17,6 +17,7 @@ const packageSchema = z.object({
     .catch(null)
     .default(null),
   exports: z.unknown().optional(),
+  files: z.array(z.string()).nullable().catch(null).default(null),
   license: z.unknown().optional(),
   licenses: z.unknown().optional(),
   scripts: names.default({}),

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import { byCodeUnit } from '../subject/order.js';
+
+/**
+ * The names that these files export, of ES modules and of CommonJS (`exports.a =`, `module.exports = { a }`, what is
+ * required and handed on), without running them. Sorted by code unit, once each, without `default` and without those
+ * that begin with `_`, which by custom are nobody's business.
+ *
+ * @param files relative to the folder
+ */
+export function exportedNames(folder: string, files: readonly string[]): string[] {
+  const paths = files.map((file) => join(folder, file));
+  const program = ts.createProgram(paths, {
+    allowJs: true,
+    checkJs: false,
+    noLib: true,
+    noEmit: true,
+    types: [],
+    maxNodeModuleJsDepth: 0,
+    jsx: ts.JsxEmit.Preserve,
+    target: ts.ScriptTarget.ESNext,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  });
+  const checker = program.getTypeChecker();
+  const names = paths.flatMap((path) => {
+    const source = program.getSourceFile(path);
+    const symbol = source && checker.getSymbolAtLocation(source);
+    return symbol ? checker.getExportsAndPropertiesOfModule(symbol).map(({ name }) => name) : [];
+  });
+  return [...new Set(names)]
+    .filter(
+      (name) => name !== 'default' && name !== 'export=' && name !== 'prototype' && !name.startsWith('_'),
+    )
+    .sort(byCodeUnit);
+}
