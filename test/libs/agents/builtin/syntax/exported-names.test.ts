@@ -19,9 +19,10 @@ test('CommonJS by property, by object, by definition, and handed on', () => {
       },
       'a.js',
       'c.js',
+      'd.js',
       'e.js',
     ),
-  ).toEqual(['eight', 'five', 'four', 'one', 'three', 'two']);
+  ).toEqual(['eight', 'five', 'four', 'one', 'seven', 'six', 'three', 'two']);
 });
 
 test('ES modules by declaration, by list, and handed on', () => {
