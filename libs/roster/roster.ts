@@ -1,5 +1,6 @@
 import type { AgentManifest } from '../contracts/agent.js';
 import { analysts } from './analysts.js';
+import { assurance } from './assurance.js';
 import { implementers } from './implementers.js';
 import { improvers } from './improvers.js';
 import { probing } from './profiles.js';
@@ -31,5 +32,6 @@ export const roster: readonly AgentManifest[] = [
   ...improvers,
   ...implementers,
   ...validators,
+  ...assurance,
   probe,
 ];

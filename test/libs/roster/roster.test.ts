@@ -34,6 +34,11 @@ test.each([
   'implement.core',
   'implement.integration',
   'implement.support',
+  'assess.complexity',
+  'assure.performance',
+  'assure.documentation',
+  'assure.end-to-end',
+  'assure.deployment',
 ])('%s has an agent and a backup', (capability) => {
   expect(roster.filter(({ capabilities }) => capabilities.includes(capability)).length).toBeGreaterThan(1);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AgentTask } from '../../../contracts/agent.js';
 import { architectureReportSchema } from '../../../contracts/reports/architecture.js';
-import type { ComplexityReport } from '../../../contracts/reports/assurance.js';
+import { type ComplexityReport, complexityReportSchema } from '../../../contracts/reports/assurance.js';
 import { codeReportSchema } from '../../../contracts/reports/code.js';
 import { inputNameSchema, parametersOf } from '../answer/parameters.js';
 import { readInput } from '../answer/read-input.js';
@@ -24,6 +24,8 @@ const bounds: Readonly<Record<Measure, number>> = {
   filesToChange: 25,
 };
 
+const allMeasures = complexityReportSchema.shape.measures.element.shape.measure;
+
 const bound = z.int().nonnegative().optional();
 
 const parametersSchema = z.object({
@@ -37,6 +39,10 @@ const parametersSchema = z.object({
       filesToChange: bound,
     })
     .default({}),
+  /** What it looks at; fewer is the narrower scope. */
+  measures: z.array(allMeasures).min(1).default(allMeasures.options),
+  /** Narrower scope: by files and lines alone. */
+  narrow: z.boolean().default(false),
   architecture: inputNameSchema.default('architecture'),
   code: inputNameSchema.default('code'),
 });
@@ -56,21 +62,23 @@ const says: Readonly<Record<Measure, string>> = {
 export async function assessComplexity(places: Places, task: AgentTask): Promise<Done> {
   const parameters = parametersOf(parametersSchema, task);
   const watch = new Stopwatch();
-  const { integrationPoints } = readInput(places, parameters.architecture, architectureSchema);
-  const { byFile } = readInput(places, parameters.code, codeSchema);
   const library = libraryFiles(places.workspace);
-  const values: Record<Measure, number> = {
-    files: library.length,
-    lines: countLines(places.workspace, library),
-    cyclomatic: await watch.time('oxlint', () => measureComplexity(unsuppressed(places, library), library)),
-    integrationPoints: integrationPoints.length,
-    filesToChange: byFile.length,
+  const measured: Readonly<Record<Measure, () => number | Promise<number>>> = {
+    files: () => library.length,
+    lines: () => countLines(places.workspace, library),
+    cyclomatic: () => watch.time('oxlint', () => measureComplexity(unsuppressed(places, library), library)),
+    integrationPoints: () =>
+      readInput(places, parameters.architecture, architectureSchema).integrationPoints.length,
+    filesToChange: () => readInput(places, parameters.code, codeSchema).byFile.length,
   };
-  const measures = (Object.keys(bounds) as Measure[]).map((measure) => ({
-    measure,
-    value: values[measure],
-    bound: parameters.bounds[measure] ?? bounds[measure],
-  }));
+  const asked = parameters.narrow ? (['files', 'lines'] as const) : parameters.measures;
+  const measures: ComplexityReport['measures'] = [];
+  for (const measure of asked)
+    measures.push({
+      measure,
+      value: await measured[measure](),
+      bound: parameters.bounds[measure] ?? bounds[measure],
+    });
   const above = measures.filter((one) => one.value > one.bound);
   const outcome: ComplexityReport = {
     kind: 'complexity',

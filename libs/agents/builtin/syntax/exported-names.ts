@@ -27,11 +27,21 @@ export function exportedNames(folder: string, files: readonly string[]): string[
   const names = paths.flatMap((path) => {
     const source = program.getSourceFile(path);
     const symbol = source && checker.getSymbolAtLocation(source);
-    return symbol ? checker.getExportsAndPropertiesOfModule(symbol).map(({ name }) => name) : [];
+    return symbol
+      ? [...checker.getExportsOfModule(symbol), ...handedOn(checker, symbol)].map(({ name }) => name)
+      : [];
   });
   return [...new Set(names)]
     .filter(
       (name) => name !== 'default' && name !== 'export=' && name !== 'prototype' && !name.startsWith('_'),
     )
     .sort(byCodeUnit);
+}
+
+/** Properties of the value that a module of CommonJS exports as a whole. */
+function handedOn(checker: ts.TypeChecker, module: ts.Symbol): readonly ts.Symbol[] {
+  const whole = module.exports?.get(ts.InternalSymbolName.ExportEquals);
+  if (whole === undefined) return [];
+  const value = whole.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(whole) : whole;
+  return checker.getPropertiesOfType(checker.getTypeOfSymbol(value));
 }
