@@ -7,6 +7,9 @@ const count = z.int().nonnegative();
 /** `not-measured`: nothing can be said, for instance because the tests do not run on both sides. */
 const verdictSchema = z.enum(['within', 'degraded', 'not-measured']);
 
+/** As JSON Schema says it, which a template needs. */
+const snapshotDigestSchema = digestSchema.meta({ type: 'string', pattern: '^sha256:[0-9a-f]{64}$' });
+
 const publishedSchema = z.strictObject({ files: count, bytes: count });
 
 /**
@@ -123,7 +126,7 @@ export type EndToEndReport = z.infer<typeof endToEndReportSchema>;
 /** `assurance-deployment`: whether the package could be published as it is, and what one would go back to. */
 export const deploymentReportSchema = z.strictObject({
   kind: z.literal('assurance-deployment'),
-  status: z.enum(['ready', 'conditional', 'blocked']),
+  readiness: z.enum(['ready', 'conditional', 'blocked']),
   checks: z.array(
     z.strictObject({
       id: z.string(),
@@ -141,6 +144,6 @@ export const deploymentReportSchema = z.strictObject({
   introduced: count,
   published: publishedSchema,
   /** The captured subject: its snapshot is what one rolls back to. */
-  rollback: z.strictObject({ snapshot: digestSchema, files: count, bytes: count }),
+  rollback: z.strictObject({ snapshot: snapshotDigestSchema, files: count, bytes: count }),
 });
 export type DeploymentReport = z.infer<typeof deploymentReportSchema>;

@@ -32,7 +32,7 @@ export async function assureDeployment(places: Places, task: AgentTask): Promise
   const { digest: snapshot, files, bytes } = await watch.time('snapshot', () => snapshotOf(places.before));
   const outcome: DeploymentReport = {
     kind: 'assurance-deployment',
-    status: blockers > 0 ? 'blocked' : warnings > 0 ? 'conditional' : 'ready',
+    readiness: blockers > 0 ? 'blocked' : warnings > 0 ? 'conditional' : 'ready',
     checks,
     blockers,
     warnings,

@@ -46,7 +46,7 @@ const files = (more: object = {}) => ({
 test('a package with everything is ready', async () => {
   const report = await assured(files());
   expect(unmet(report)).toEqual([]);
-  expect(report).toMatchObject({ status: 'ready', blockers: 0, warnings: 0, introduced: 0 });
+  expect(report).toMatchObject({ readiness: 'ready', blockers: 0, warnings: 0, introduced: 0 });
   expect(report.published.files).toBe(5);
 });
 
@@ -60,7 +60,7 @@ test.each([
 ])('without a usable %s it is blocked, and was not before', async (id, more) => {
   const report = await assured(files(), files(more));
   expect(unmet(report)).toEqual([id]);
-  expect(report).toMatchObject({ status: 'blocked', blockers: 1, introduced: 1 });
+  expect(report).toMatchObject({ readiness: 'blocked', blockers: 1, introduced: 1 });
 });
 
 test.each([
@@ -72,13 +72,13 @@ test.each([
 ])('without a usable %s it goes out with a warning', async (id, more) => {
   const report = await assured(files(), files(more));
   expect(unmet(report)).toEqual([id]);
-  expect(report).toMatchObject({ status: 'conditional', blockers: 0, warnings: 1 });
+  expect(report).toMatchObject({ readiness: 'conditional', blockers: 0, warnings: 1 });
 });
 
 test('what was amiss before the change is said, and not held against it', async () => {
   const report = await assured(tiny);
   expect(unmet(report)).toEqual(['engines', 'no-tests']);
-  expect(report).toMatchObject({ status: 'conditional', introduced: 0 });
+  expect(report).toMatchObject({ readiness: 'conditional', introduced: 0 });
 });
 
 test('a secret blocks where it would be published', async () => {
