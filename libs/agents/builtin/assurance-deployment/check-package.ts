@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import type { DeploymentReport } from '../../../contracts/reports/assurance.js';
 import { findLicences } from '../infrastructure/find-licences.js';
 import { findSecrets } from '../infrastructure/find-secrets.js';
-import { globPattern } from '../publishing/glob.js';
+import { fits } from '../publishing/listed-by.js';
 import { publishedFiles } from '../publishing/published-files.js';
 import { entryPoints } from '../subject/entry-points.js';
 import { listFiles } from '../subject/list-files.js';
@@ -117,7 +117,7 @@ function entries(folder: string, description: PackageJson, published: readonly s
   const asked = description.main !== null || description.exports !== undefined;
   const hasMain = points.length > 0 || !asked;
   const listed = (description.files ?? []).filter((written) => !written.startsWith('!'));
-  const empty = listed.filter((written) => !fits(written, published));
+  const empty = listed.filter((written) => !published.some(fits(written)));
   return [
     check(
       'entries',
@@ -136,17 +136,6 @@ function entries(folder: string, description: PackageJson, published: readonly s
       some(empty.length > 0 ? empty : listed),
     ),
   ];
-}
-
-/** Whether an entry of `files` takes in a published file, by itself or by a folder. */
-function fits(written: string, published: readonly string[]): boolean {
-  const glob = posix.normalize(written.replace(/^\.?\//, '')).replace(/\/\*?$/, '');
-  if (glob === '' || glob === '.') return published.length > 0;
-  const pattern = globPattern(glob);
-  return published.some((file) => {
-    const names = file.split('/');
-    return names.some((_, index) => pattern.test(names.slice(0, index + 1).join('/')));
-  });
 }
 
 function binaries(folder: string, { name, bin }: PackageJson): Check[] {

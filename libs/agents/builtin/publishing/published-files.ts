@@ -2,14 +2,16 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { listFiles } from '../subject/list-files.js';
 import { type PackageJson, readPackage } from '../subject/read-package.js';
-import { globPattern } from './glob.js';
 import { type IgnoreRule, ignoreRules, isIgnored } from './ignore-rules.js';
+import { listedBy } from './listed-by.js';
 
 /** In the package whatever `files` says and ignore files leave out. */
 const always = /^(?:package\.json|readme(?:\..*)?|licen[cs]e(?:\..*)?|copying(?:\..*)?)$/i;
 /** In no package, wherever they are. */
 const never =
-  /(?:^|\/)(?:\.git|CVS|\.svn|\.hg|\.lock-wscript|\.wafpickle-\d+|\.[^/]*\.swp|\.DS_Store|\._[^/]*|npm-debug\.log|\.npmrc|\.npmignore|\.gitignore|config\.gypi|[^/]*\.orig)(?:\/|$)/;
+  /(?:^|\/)(?:\.git|CVS|\.svn|\.hg|\.lock-wscript|\.wafpickle-\d+|\.[^/]*\.swp|\.DS_Store|\._[^/]*|npm-debug\.log|\.npmrc|config\.gypi|[^/]*\.orig)(?:\/|$)/;
+/** In no package unless `files` names them at the root. */
+const ignoreFile = /(?:^|\/)\.(?:npm|git)ignore$/;
 /** In no package where they are at its root. */
 const neverAtRoot = /^(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/;
 
@@ -24,9 +26,17 @@ export function publishedFiles(folder: string): string[] {
   const rules = rulesOf(folder, all, description.files !== null);
   const listed = description.files === null ? () => true : listedBy(description.files);
   return all.filter(
-    (file) => always.test(file) || kept.has(file) || (listed(file) && !isIgnored(file, rules)),
+    (file) =>
+      always.test(file) ||
+      kept.has(file) ||
+      (listed(file) &&
+        !isIgnored(file, rules) &&
+        (!ignoreFile.test(file) || isNamedAtRoot(file, description))),
   );
 }
+
+const isNamedAtRoot = (file: string, { files }: PackageJson): boolean =>
+  files !== null && !file.includes('/');
 
 /** The files of `main` and of `bin`, which no rule leaves out. */
 function alwaysKept(folder: string, { main, bin }: PackageJson): string[] {
@@ -54,24 +64,6 @@ function rulesOf(folder: string, files: readonly string[], hasFiles: boolean): I
 function foldersOf(file: string): string[] {
   const names = file.split('/').slice(0, -1);
   return ['', ...names.map((_, index) => `${names.slice(0, index + 1).join('/')}/`)];
-}
-
-/** Patterns of `files` count from the root; one that fits a folder takes all of it. The last that fits decides. */
-function listedBy(patterns: readonly string[]): (file: string) => boolean {
-  const rules = patterns.map((written) => {
-    const negated = written.startsWith('!');
-    const glob = written
-      .replace(/^!/, '')
-      .replace(/^\.?\//, '')
-      .replace(/\/\*?$/, '');
-    return { negated, all: glob === '' || glob === '.', pattern: globPattern(glob) };
-  });
-  return (file) => {
-    const names = file.split('/');
-    const parts = names.map((_, index) => names.slice(0, index + 1).join('/'));
-    const last = rules.findLast(({ all, pattern }) => all || parts.some((part) => pattern.test(part)));
-    return last !== undefined && !last.negated;
-  };
 }
 
 const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();

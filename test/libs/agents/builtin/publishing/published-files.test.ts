@@ -88,6 +88,25 @@ test('files names what is published, beside what always is', () => {
 });
 
 test.each([
+  [['lib'], ['lib/a.js', 'lib/in/b.js']],
+  [['*'], ['.npmignore', 'a.js', 'lib/a.js', 'lib/in/b.js']],
+  [['**/*.js'], ['a.js', 'lib/a.js', 'lib/in/b.js']],
+  [
+    ['lib/*', '!lib/in', 'a.js'],
+    ['a.js', 'lib/a.js'],
+  ],
+  [
+    ['!lib', 'lib'],
+    ['lib/a.js', 'lib/in/b.js'],
+  ],
+  [['nothing'], []],
+])('files %j takes %j', (list, expected) => {
+  const files = { '.npmignore': 'lib', 'a.js': '', 'lib/a.js': '', 'lib/in/b.js': '' };
+  const found = published({ ...files, 'package.json': description({ files: list }) });
+  expect(found.filter((file) => file !== 'package.json')).toEqual(expected);
+});
+
+test.each([
   ['*.js', 'a.js', true],
   ['*.js', 'a/b.js', false],
   ['**/b.js', 'b.js', true],
