@@ -23,9 +23,8 @@ const fewestImporters = 2;
  */
 export function divideByScope(library: readonly string[], connections: Connections): Map<string, Scope> {
   const core = criticalPath(library, connections);
-  const meeting = new Set(
-    connections.integrationPoints.filter(({ kind }) => !isEntry(kind)).map(({ file }) => file),
-  );
+  // Entry points are among these, too, and are core.
+  const meeting = new Set(connections.integrationPoints.map(({ file }) => file));
   return new Map(
     library.map((file) => [file, core.has(file) ? 'core' : meeting.has(file) ? 'integration' : 'support']),
   );

@@ -93,3 +93,8 @@ test('a package without a page lacks all of them', async () => {
   const { gaps } = await assured({ 'package.json': '{}' });
   expect(gaps.map(({ gap }) => gap)).toEqual(['no-readme', 'no-changelog']);
 });
+
+test('a name that is only part of a word is not mentioned', async () => {
+  const files = { ...complete, 'index.js': 'exports.comp = 1;\nexports.ender = 2;\nexports.render = 3;\n' };
+  expect((await assured(files)).gaps.map(({ detail }) => detail)).toEqual(['comp', 'ender']);
+});
