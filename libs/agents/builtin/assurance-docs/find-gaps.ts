@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import type { DocumentationGap } from '../../../contracts/reports/assurance.js';
 import { entryPoints } from '../subject/entry-points.js';
 import { readPackage } from '../subject/read-package.js';
-import { isSource } from '../subject/source-files.js';
+import { isDeclaration, isSource } from '../subject/source-files.js';
 import { exportedNames } from '../syntax/exported-names.js';
 import { syntaxErrorOf } from '../syntax/syntax-error-of.js';
 import { findPages, isMarkdown, type Pages } from './find-pages.js';
@@ -34,7 +34,7 @@ export function findGaps(folder: string, withGuides: boolean): Documentation {
     ),
   );
   const entries = entryPoints(folder, description).filter(
-    ({ kind, file }) => kind === 'entry' && isSource(file),
+    ({ kind, file }) => kind === 'entry' && isSource(file) && !isDeclaration(file),
   );
   const exported = exportedNames(folder, [...new Set(entries.map(({ file }) => file))]);
   const all = [...texts.values()].join('\n');

@@ -13,8 +13,9 @@ const fewestImporters = 2;
 /**
  * Divides the files of a library: each is in exactly one scope.
  *
- * - `core`, the critical path: the entry points, and of what they lead to by imports those files that at least two of
- *   these import, and at least as many as import such a file on average.
+ * - `core`, the critical path: the entry points; where one of these imports a single file, that one, and so on; and of
+ *   all that they lead to by imports those files that at least two of these import, and at least as many as import such
+ *   a file on average.
  * - `integration`: other files that meet the world (network, processes, file system, environment).
  * - `support`: the rest.
  *
@@ -43,7 +44,18 @@ function criticalPath(library: readonly string[], connections: Connections): Set
   const counts = [...importers.values()].map(({ size }) => size);
   const average = counts.reduce((sum, size) => sum + size, 0) / Math.max(1, counts.length);
   const critical = [...importers].filter(([, { size }]) => size >= Math.max(fewestImporters, average));
-  return new Set([...entries, ...critical.map(([file]) => file)]);
+  return new Set([...handedOn(entries, edges), ...critical.map(([file]) => file)]);
+}
+
+/** Entry points, and what those that only hand on lead to: a file by which every path from them goes. */
+function handedOn(entries: readonly string[], edges: Edges): Set<string> {
+  const targets = targetsOf(edges);
+  const taken = new Set(entries);
+  for (const file of taken) {
+    const [only, ...others] = targets.get(file) ?? [];
+    if (only !== undefined && others.length === 0) taken.add(only);
+  }
+  return taken;
 }
 
 type Edges = Connections['imports'];
@@ -57,9 +69,15 @@ function entryPoints(library: readonly string[], { integrationPoints }: Connecti
 }
 
 function reachable(entries: readonly string[], edges: Edges): Set<string> {
-  const targets = Map.groupBy(edges, ({ from }) => from);
+  const targets = targetsOf(edges);
   const reached = new Set(entries);
   // A set is walked in the order of insertion, what is added meanwhile included.
-  for (const file of reached) for (const { to } of targets.get(file) ?? []) reached.add(to);
+  for (const file of reached) for (const to of targets.get(file) ?? []) reached.add(to);
   return reached;
+}
+
+function targetsOf(edges: Edges): Map<string, Set<string>> {
+  const targets = new Map<string, Set<string>>();
+  for (const { from, to } of edges) targets.set(from, (targets.get(from) ?? new Set()).add(to));
+  return targets;
 }

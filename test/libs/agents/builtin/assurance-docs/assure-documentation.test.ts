@@ -98,3 +98,15 @@ test('a name that is only part of a word is not mentioned', async () => {
   const files = { ...complete, 'index.js': 'exports.comp = 1;\nexports.ender = 2;\nexports.render = 3;\n' };
   expect((await assured(files)).gaps.map(({ detail }) => detail)).toEqual(['comp', 'ender']);
 });
+
+test('a declaration that exports names is no entry point', async () => {
+  const files = {
+    ...complete,
+    'package.json': JSON.stringify({
+      version: '1.2.0',
+      exports: { types: './index.d.ts', default: './index.js' },
+    }),
+    'index.d.ts': 'export class Only {}\n',
+  };
+  expect((await assured(files)).gaps).toEqual([]);
+});

@@ -45,9 +45,32 @@ describe('the critical path', () => {
     expect(files).toMatchObject({ 'hub.js': 'core', 'pair.js': 'support' });
   });
 
+  test('goes through entry points that only hand on', () => {
+    const files = divided(
+      ['index.js', 'main.js', 'inner.js', 'a.js', 'b.js'],
+      [
+        ['index.js', 'main.js'],
+        ['main.js', 'inner.js'],
+        ['inner.js', 'a.js'],
+        ['inner.js', 'b.js'],
+        ['a.js', 'a.js'],
+      ],
+      [point('entry', 'index.js')],
+    );
+    const core = Object.keys(files).filter((file) => files[file] === 'core');
+    expect(core).toEqual(['index.js', 'main.js', 'inner.js']);
+  });
+
   test('begins where nothing imports a file, when package.json names no file of the library', () => {
-    const files = divided(['main.js', 'part.js'], [['main.js', 'part.js']], [point('entry', 'dist/main.js')]);
-    expect(files).toEqual({ 'main.js': 'core', 'part.js': 'support' });
+    const files = divided(
+      ['main.js', 'one.js', 'two.js'],
+      [
+        ['main.js', 'one.js'],
+        ['main.js', 'two.js'],
+      ],
+      [point('entry', 'dist/main.js')],
+    );
+    expect(files).toEqual({ 'main.js': 'core', 'one.js': 'support', 'two.js': 'support' });
   });
 });
 

@@ -48,3 +48,22 @@ test('names that begin with an underscore, and what is no export, are left out',
     'outer',
   ]);
 });
+
+test('types are no names that anybody could use at run time', () => {
+  expect(
+    names(
+      {
+        'a.js': '/** @typedef {object} Options */\nexports.value = 1;\n',
+        'b.ts':
+          "export interface Shape {}\nexport type Other = string;\nexport { Inner } from './c';\nexport const two = 2;\n",
+        'c.ts': 'export interface Inner {}\n',
+      },
+      'a.js',
+      'b.ts',
+    ),
+  ).toEqual(['two', 'value']);
+});
+
+test('what is handed on from a package that is not installed counts', () => {
+  expect(names({ 'a.mjs': "export { one } from 'elsewhere';\n" }, 'a.mjs')).toEqual(['one']);
+});
