@@ -51,10 +51,10 @@ export async function agentRunOf({
   const template = await store.getJson(request.template.digest, templateSchema);
   const body = bodyOf(template, item.body);
   const { name: expects } = expectedReport(template, body);
-  if (expects === 'synthesis' || expects === 'checkpoint')
+  if (expects === 'synthesis' || expects === 'checkpoint' || expects === 'segment')
     throw new HeptadError(
       'InputInvalid',
-      `${item.id} asks an agent for a ${expects}, which only a barrier makes.`,
+      `${item.id} asks an agent for a ${expects}, which no single execution of an agent makes.`,
     );
   return {
     manifest,
