@@ -45,10 +45,15 @@ export async function executeInputs(
     try {
       const work = { engine, source, limits, outcome, attempts, inputs, first, only, hung, at };
       const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-      return await runInThread(workOnInputs, module, work, either);
+      const done = await runInThread(workOnInputs, module, work, either);
+      if (!('unusable' in done)) return done;
+      throw new HeptadError(
+        'AgentFailed',
+        `The micro agent ${program.id} cannot be executed. ${done.unusable}`,
+      );
     } catch (error) {
       signal?.throwIfAborted();
-      if (!stop.signal.aborted) throw loadingFailed(program, error);
+      if (!stop.signal.aborted) throw error;
       hung.push(first + Atomics.load(at, 0) - 1);
     } finally {
       clearInterval(watch);
@@ -64,12 +69,4 @@ function watchFor(at: Int32Array, everyMs: number, onHung: () => void): NodeJS.T
     if (now > 0 && now === seen) onHung();
     seen = now;
   }, everyMs);
-}
-
-// An error that comes out of a thread is a copy, which has the name and not the class.
-function loadingFailed({ id }: MicroProgram, error: unknown): unknown {
-  if (!(error instanceof Error) || error.name !== 'SourceError') return error;
-  return new HeptadError('AgentFailed', `The micro agent ${id} cannot be executed. ${error.message}`, {
-    cause: error,
-  });
 }

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import canonicalize from 'canonicalize';
-import type { Called, MicroLimits, openEngine } from '../sandbox/wasm/engine.js';
+import type { Called, Engine, MicroLimits, openEngine, SourceError } from '../sandbox/wasm/engine.js';
 
 // This file imports packages only, so that a thread can load it; the engine's place comes with the work.
 
 /** Where this file is, for a thread. */
 export const module = import.meta.url;
+
+interface EngineModule {
+  readonly openEngine: typeof openEngine;
+  readonly SourceError: typeof SourceError;
+}
 
 /** Some inputs of a segment, and what they are executed by. */
 export interface InputsWork {
@@ -38,6 +43,11 @@ export interface InputsDone {
   readonly failed: readonly { readonly index: number; readonly code: string }[];
 }
 
+/** Why the program cannot be loaded: an error would lose its class on the way out of a thread. */
+export interface Unusable {
+  readonly unusable: string;
+}
+
 type Result =
   | {
       readonly index: number;
@@ -48,12 +58,18 @@ type Result =
   | { readonly index: number; readonly status: 'failed'; readonly code: string; readonly message: string };
 
 /** Executes a micro agent on some inputs, one after another. What fails is a result, too. */
-export async function workOnInputs(work: InputsWork): Promise<InputsDone> {
-  const { openEngine: open }: { openEngine: typeof openEngine } = await import(work.engine);
+export async function workOnInputs(work: InputsWork): Promise<InputsDone | Unusable> {
+  const { openEngine: open, SourceError: Refused }: EngineModule = await import(work.engine);
   const values = JSON.parse(work.inputs) as unknown[];
   const indexes = work.only ?? values.map((_, place) => work.first + place);
   const results: Result[] = [];
-  const engine = await open(work.source, work.limits);
+  let engine: Engine;
+  try {
+    engine = await open(work.source, work.limits);
+  } catch (error) {
+    if (error instanceof Refused) return { unusable: error.message };
+    throw error;
+  }
   try {
     const judge = judgeBy(checkOf(work.outcome));
     for (const index of indexes) {

@@ -16,7 +16,12 @@ import {
 declare const WebAssembly: {
   compile(bytes: Uint8Array): Promise<WebAssembly.Module>;
   readonly RuntimeError: ErrorConstructor;
+  readonly Memory: new (pages: { initial: number; maximum: number }) => object;
 };
+
+const pageBytes = 64 * 1024;
+/** What the engine begins with. */
+const leastPages = 256;
 
 // As a module of ES it is the variant, by its types it is what CommonJS would get.
 const sync = 'default' in variant ? variant.default : variant;
@@ -26,7 +31,7 @@ export const module = import.meta.url;
 
 /** What a micro agent may use for one call. */
 export interface MicroLimits {
-  /** Bytes of the engine's heap, the program itself included. */
+  /** Bytes of the engine's whole memory: some 6 MiB are its own, and it has at least 16 MiB. */
   readonly memoryBytes: number;
   /** Bytes of the engine's stack. */
   readonly stackBytes: number;
@@ -145,7 +150,7 @@ export class SourceError extends Error {
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 // An instance is used again for the same program only: another would find its memory as this one left it.
-let idle: { readonly source: string; readonly instance: QuickJSWASMModule } | undefined;
+let idle: { readonly program: string; readonly instance: QuickJSWASMModule } | undefined;
 
 /**
  * Loads a program into the engine. Its source defines a function `agent` that takes the input and returns the output.
@@ -157,7 +162,7 @@ export async function openEngine(source: string, limits: MicroLimits): Promise<E
   const leave = (): void => {
     const instance = vm?.close();
     vm = undefined;
-    if (instance) idle = { source, instance };
+    if (instance) idle = { program: programOf(source, limits), instance };
   };
   const callIn = (one: Vm, json: string, interrupts: number): Called => {
     const called = one.call(json, interrupts);
@@ -194,8 +199,10 @@ interface Vm {
 }
 
 async function openVm(source: string, limits: MicroLimits): Promise<Vm> {
-  const instance = await takeInstance(source);
+  const instance = await takeInstance(source, limits);
   const runtime = instance.newRuntime();
+  // In WebAssembly the engine does not know how large its blocks are, and counts hardly more than their number. What holds
+  // the limit is the memory that the instance may grow to.
   runtime.setMemoryLimit(limits.memoryBytes);
   runtime.setMaxStackSize(limits.stackBytes);
   let interrupts = 0;
@@ -245,16 +252,23 @@ async function openVm(source: string, limits: MicroLimits): Promise<Vm> {
   };
 }
 
-async function takeInstance(source: string): Promise<QuickJSWASMModule> {
-  const taken = idle?.source === source ? idle.instance : undefined;
+const programOf = (source: string, { memoryBytes }: MicroLimits): string => `${memoryBytes} ${source}`;
+
+async function takeInstance(source: string, limits: MicroLimits): Promise<QuickJSWASMModule> {
+  const taken = idle?.program === programOf(source, limits) ? idle.instance : undefined;
   idle = undefined;
   if (taken) return taken;
   const path = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
   compiled ??= readFile(path).then((bytes) => WebAssembly.compile(bytes));
+  const pages = Math.max(leastPages, Math.floor(limits.memoryBytes / pageBytes));
   // What an aborted engine says of itself is for its own developers.
   const emscriptenModule: EmscriptenModuleLoaderOptions & { printErr: () => void } = { printErr: () => {} };
   return await newQuickJSWASMModuleFromVariant(
-    newVariant(sync, { wasmModule: await compiled, emscriptenModule }),
+    newVariant(sync, {
+      wasmModule: await compiled,
+      wasmMemory: new WebAssembly.Memory({ initial: leastPages, maximum: pages }),
+      emscriptenModule,
+    }),
   );
 }
 
