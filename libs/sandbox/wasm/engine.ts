@@ -149,57 +149,63 @@ export class SourceError extends Error {
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined;
-// An instance is used again for the same program only: another would find its memory as this one left it.
-let idle: { readonly program: string; readonly instance: QuickJSWASMModule } | undefined;
+// What was used last, for the same program only: another would find its memory as this one left it.
+let idle: { readonly program: string; readonly vm: Vm } | undefined;
+
+/** Calls after which a context is made anew, so that what the engine has not collected yet does not add up. */
+const mostCalls = 20_000;
 
 /**
  * Loads a program into the engine. Its source defines a function `agent` that takes the input and returns the output.
+ * A context in which the same program was called before is taken again: nothing of a call stays in it.
  *
- * @throws SourceError the source is not a script, or defines no such function
+ * @throws SourceError the source is not a script, or cannot be loaded
  */
 export async function openEngine(source: string, limits: MicroLimits): Promise<Engine> {
-  let vm: Vm | undefined = await openVm(source, limits);
-  const leave = (): void => {
+  const program = JSON.stringify([source, limits]);
+  let vm = idle?.program === program ? idle.vm : undefined;
+  idle = undefined;
+  const renewed = async (): Promise<Vm> => {
     const instance = vm?.close();
     vm = undefined;
-    if (instance) idle = { program: programOf(source, limits), instance };
+    return openVm(source, limits, instance ?? (await newInstance(limits)));
   };
   const callIn = (one: Vm, json: string, interrupts: number): Called => {
     const called = one.call(json, interrupts);
     // What is left of a program that was stopped is nothing to go on with.
-    if (called.kind === 'limit') vm = undefined;
+    vm = called.kind === 'limit' ? undefined : one;
     return called;
   };
-  const engine: Engine = {
+  const callAfresh = async (json: string): Promise<Called> =>
+    callIn(await renewed(), json, limits.interrupts);
+  vm ??= await renewed();
+  return {
     call: async (json) => {
-      vm ??= await openVm(source, limits);
-      if (!vm.used) return callIn(vm, json, limits.interrupts);
+      if (!vm || vm.calls === 0 || vm.calls >= mostCalls)
+        return callIn(vm?.calls === 0 ? vm : await renewed(), json, limits.interrupts);
       // How far the engine was from its next stop depends on the calls before. So a call is stopped one stop earlier here
       // than alone, where it is then decided: whatever passes here would pass there.
       const called = callIn(vm, json, limits.interrupts - 1);
-      return called.kind === 'limit' ? await engine.callAfresh(json) : called;
+      return called.kind === 'limit' ? await callAfresh(json) : called;
     },
-    callAfresh: async (json) => {
-      leave();
-      vm = await openVm(source, limits);
-      return callIn(vm, json, limits.interrupts);
+    callAfresh,
+    close: () => {
+      if (vm) idle = { program, vm };
+      vm = undefined;
     },
-    close: leave,
   };
-  return engine;
 }
 
 /** A program in a context of its own. */
 interface Vm {
-  /** Whether a call was made in it. */
-  readonly used: boolean;
+  /** Calls that were made in it. */
+  readonly calls: number;
   call(json: string, interrupts: number): Called;
   /** Leaves the context. @returns the instance, where another context can be made in it */
   close(): QuickJSWASMModule | undefined;
 }
 
-async function openVm(source: string, limits: MicroLimits): Promise<Vm> {
-  const instance = await takeInstance(source, limits);
+function openVm(source: string, limits: MicroLimits, instance: QuickJSWASMModule): Vm {
   const runtime = instance.newRuntime();
   // In WebAssembly the engine does not know how large its blocks are, and counts hardly more than their number. What holds
   // the limit is the memory that the instance may grow to.
@@ -216,13 +222,13 @@ async function openVm(source: string, limits: MicroLimits): Promise<Vm> {
   });
   const context = runtime.newContext({ intrinsics });
   const agent = load(context, source);
-  let used = false;
+  let calls = 0;
   return {
-    get used() {
-      return used;
+    get calls() {
+      return calls;
     },
     call(json, allowed) {
-      used = true;
+      calls += 1;
       interrupts = 0;
       most = allowed;
       until = performance.now() + limits.wallMs;
@@ -252,12 +258,7 @@ async function openVm(source: string, limits: MicroLimits): Promise<Vm> {
   };
 }
 
-const programOf = (source: string, { memoryBytes }: MicroLimits): string => `${memoryBytes} ${source}`;
-
-async function takeInstance(source: string, limits: MicroLimits): Promise<QuickJSWASMModule> {
-  const taken = idle?.program === programOf(source, limits) ? idle.instance : undefined;
-  idle = undefined;
-  if (taken) return taken;
+async function newInstance(limits: MicroLimits): Promise<QuickJSWASMModule> {
   const path = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm');
   compiled ??= readFile(path).then((bytes) => WebAssembly.compile(bytes));
   const pages = Math.max(leastPages, Math.floor(limits.memoryBytes / pageBytes));
