@@ -9,7 +9,7 @@ export const wasmInForce = ({
   wallMs,
 }: MicroLimits): SandboxInForce => ({
   kind: 'wasm',
-  isolation: 'QuickJS in WebAssembly, without imports',
+  isolation: 'QuickJS in WebAssembly',
   memory: `${memoryBytes} bytes, by the engine`,
   time: `${interrupts} interrupts, by the engine; ${wallMs} ms, by a clock`,
   stack: `${stackBytes} bytes, by the engine`,
