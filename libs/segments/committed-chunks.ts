@@ -6,8 +6,8 @@ import { type CommittedChunk, committedChunkSchema } from '../contracts/reports/
 import { HeptadError } from '../protocol/errors.js';
 import type { InputsDone } from './work-on-inputs.js';
 
-/** Bytes of a chunk's results beyond which they are refused, so that they can always be read again: 32 MiB. */
-const largest = 32 * 1024 * 1024;
+/** Bytes of a chunk's results beyond which they are refused: 4 MiB can be parsed without holding others up. */
+const largest = 4 * 1024 * 1024;
 
 /** What the names of all chunks of a run's segments begin with. */
 export const segmentsPrefix = (run: string): string => `segments/${run}/`;

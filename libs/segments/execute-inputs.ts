@@ -41,7 +41,10 @@ export async function executeInputs(
   for (;;) {
     const at = new Int32Array(new SharedArrayBuffer(4));
     const stop = new AbortController();
-    const watch = watchFor(at, 2 * limits.wallMs, () => stop.abort());
+    const watch = watchFor(at, 2 * limits.wallMs, (place) => {
+      hung.push(first + place);
+      stop.abort();
+    });
     try {
       const work = { engine, source, limits, outcome, attempts, inputs, first, only, hung, at };
       const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
@@ -54,7 +57,6 @@ export async function executeInputs(
     } catch (error) {
       signal?.throwIfAborted();
       if (!stop.signal.aborted) throw error;
-      hung.push(first + Atomics.load(at, 0) - 1);
     } finally {
       clearInterval(watch);
     }
@@ -62,11 +64,11 @@ export async function executeInputs(
 }
 
 /** Tells when the same input was executed at two looks, so for longer than the milliseconds between them. */
-function watchFor(at: Int32Array, everyMs: number, onHung: () => void): NodeJS.Timeout {
+function watchFor(at: Int32Array, everyMs: number, onHung: (place: number) => void): NodeJS.Timeout {
   let seen = 0;
   return setInterval(() => {
     const now = Atomics.load(at, 0);
-    if (now > 0 && now === seen) onHung();
+    if (now > 0 && now === seen) onHung(now - 1);
     seen = now;
   }, everyMs);
 }

@@ -104,7 +104,7 @@ test('items in segments, with a kill in the middle', async () => {
     sustained: perSecond(done.length * size, ended - began),
     over: `${((ended - began) / 1000).toFixed(0)} s`,
     'CPU per item': `${((1000 * cpuMs) / (done.length * size)).toFixed(0)} us`,
-    'so with two cores to itself': perSecond(2 * done.length * size, cpuMs),
+    'two cores divided by that': perSecond(2 * done.length * size, cpuMs),
     'slowest 50,000': perSecond(size, Math.max(...starts)),
     'with exactly one committed result': `${single} of ${done.length * size}`,
     'compared with plain Node': String(same),

@@ -11,6 +11,7 @@ import { forgetChunks } from '../../../libs/segments/committed-chunks.js';
 import { inChunks } from '../../../libs/segments/cut-inputs.js';
 import { readResults } from '../../../libs/segments/read-results.js';
 import { runSegment, type Segment } from '../../../libs/segments/run-segment.js';
+import { turnsDuring } from '../../support/turns-during.js';
 import { until } from '../../support/until.js';
 import { doubling, good } from './programs.js';
 
@@ -114,6 +115,20 @@ test('an input on which the engine cannot be stopped is ended from outside, and 
   };
   const report = await run([1, 2, 3, 4], { agent, tolerate: 0.5 });
   expect(report).toMatchObject({ completed: 3, failures: [{ index: 2, code: 'SandboxLimit' }] });
+});
+
+test('outputs that are too large together fail the segment', async () => {
+  const agent = {
+    ...doubling,
+    source: 'function agent(n) { return { twice: n, text: "x".repeat(60000) }; }',
+    outcome: { type: 'object' },
+    limits: { ...doubling.limits, outputBytes: 64 * 1024 },
+  };
+  await expect(run(good(80), { agent, chunk: 80 })).rejects.toMatchObject({
+    code: 'SandboxLimit',
+    message: 'The outputs of the inputs from 0 on have over 4194304 bytes together.',
+  });
+  expect((await run(good(80), { agent })).completed).toBe(80);
 });
 
 test('a program that cannot be loaded fails the segment', async () => {
@@ -281,3 +296,14 @@ function bound(of: ArtifactStore): ArtifactStore {
     entries: of.entries,
   };
 }
+
+test('the event loop is free while inputs are executed', async () => {
+  const agent = {
+    ...doubling,
+    source:
+      'function agent(n) { let sum = 0; for (let i = 0; i < 400000; i += 1) sum += i; return { twice: sum }; }',
+    limits: { ...doubling.limits, interrupts: 1000 },
+  };
+  // One chunk of some seconds: on the event loop itself it would come round a few times only.
+  expect(await turnsDuring(() => run(good(10), { agent }))).toBeGreaterThan(1000);
+});

@@ -233,6 +233,11 @@ test('nested deeper than the stack is deep ends that call alone', async () => {
   expect(second).toBe('well');
 });
 
+test('the least that may be granted is enough for a short call', async () => {
+  const least = { ...small, interrupts: 2, wallMs: 1 };
+  expect(await answers('function agent(n) { return n + 1; }', [1, 2], least)).toEqual([2, 3]);
+});
+
 test('after a limit the next call is as good as any', async () => {
   const source = 'function agent(bad) { while (bad); return "well"; }';
   expect(await answers(source, [false, true, false, true, true, false])).toEqual([
