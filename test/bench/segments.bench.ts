@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -105,6 +105,7 @@ test('items in segments, with a kill in the middle', async () => {
     over: `${((ended - began) / 1000).toFixed(0)} s`,
     'CPU per item': `${((1000 * cpuMs) / (done.length * size)).toFixed(0)} us`,
     'two cores divided by that': perSecond(2 * done.length * size, cpuMs),
+    'part of the cores that it got': `${Math.round((100 * cpuMs) / (availableParallelism() * (ended - began)))} %`,
     'slowest 50,000': perSecond(size, Math.max(...starts)),
     'with exactly one committed result': `${single} of ${done.length * size}`,
     'compared with plain Node': String(same),
