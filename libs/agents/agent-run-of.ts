@@ -43,7 +43,8 @@ const mostInputs = 1000;
 
 /**
  * Completes an item from the artifacts that it refers to. The agent's parameters are those of the template's item, over
- * them those of the candidate and of its manifest, then `inputs` (values by name), `discovery`, `test` (the plan to run the tests
+ * them those of the candidate, the values of its `inputs`, those of the discovery that it was made for (which is in
+ * `discovery`), those of its manifest, then `test` (the plan to run the tests
  * by, where there is one), `narrow` (true for a repair and a narrower scope), `log`, `part` and `secretsKey`.
  *
  * @throws HeptadError `AgentUnknown` the manifest is of another agent; `InputInvalid` the template has no such item
@@ -75,10 +76,10 @@ export async function agentRunOf({
   const template = await store.getJson(request.template.digest, templateSchema);
   const body = bodyOf(template, item.body);
   const { name, schema } = expectedReport(template, body);
-  if (name === 'synthesis' || name === 'checkpoint')
+  if (name === 'synthesis' || name === 'checkpoint' || name === 'segment')
     throw new HeptadError(
       'InputInvalid',
-      `${item.id} asks an agent for a ${name}, which only a barrier makes.`,
+      `${item.id} asks an agent for a ${name}, which no single execution of an agent makes.`,
     );
   const inputs = Object.fromEntries(Object.entries(all).slice(-mostInputs));
   const merged =
@@ -102,9 +103,9 @@ export async function agentRunOf({
       parameters: {
         ...body.parameters,
         ...candidate?.parameters,
-        ...manifest.parameters,
         ...(await namedInputs(store, body, request.input, all)),
         ...(await discoveryOf(store, item, all)),
+        ...manifest.parameters,
         ...(test ? { test } : {}),
         ...(narrow ? { narrow: true } : {}),
         ...(how === 'log' ? { log: true } : {}),
@@ -156,23 +157,21 @@ async function namedInputs(
   body: Body,
   input: Readonly<Record<string, unknown>>,
   outcomes: NamedRefs,
-): Promise<{ inputs?: Record<string, unknown> }> {
-  const named = Object.entries(body.inputs);
-  if (named.length === 0) return {};
+): Promise<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
-  for (const [name, reference] of named) {
+  for (const [name, reference] of Object.entries(body.inputs)) {
     const [root = '', ...names] = reference.split('.');
     const outcome = outcomes[root];
     const value = root === 'input' ? input : outcome && (await store.getJson(outcome.digest, z.unknown()));
     const found = valueAt(value, names);
     if (found !== undefined) values[name] = found;
   }
-  return { inputs: values };
+  return values;
 }
 
 const listSchema = z.looseObject({ discoveries: z.array(z.unknown()) });
 
-/** The discovery that an item was made for, as its outcome says it, or the failure that it recovers from. */
+/** The discovery that an item was made for, with its parameters, or the failure that it recovers from. */
 async function discoveryOf(
   store: ArtifactStore,
   { rules }: GraphItem,
@@ -184,7 +183,8 @@ async function discoveryOf(
   const outcome = outcomes[by];
   if (index === undefined || !outcome) return {};
   const { discoveries } = await store.getJson(outcome.digest, listSchema);
-  return { discovery: discoverySchema.parse(discoveries[index]) };
+  const discovery = discoverySchema.parse(discoveries[index]);
+  return { ...discovery.parameters, discovery };
 }
 
 /**

@@ -64,12 +64,20 @@ export interface AgentItem {
   readonly part?: { readonly number: number; readonly of: number };
 }
 
+/**
+ * One item of the kind `map`. What it is executed over, and in which chunks, is in the template's item; `inputs` has the
+ * outcome of the item that has the list.
+ */
+export type SegmentItem = AgentItem;
+
 /** Queue `agents`. */
 export interface AgentActivities {
   /** Starts each driver's probe in its sandbox, for real. */
   probeAgents(input: { run: string; assigned: ArtifactRef }): Promise<{ probes: ArtifactRef }>;
   /** Executes an agent on an item. Heartbeats; under the circuit breaker, keyed by driver and agent. */
   runAgent(input: AgentItem): Promise<ItemResult>;
+  /** Executes a micro agent on each of many like inputs, chunk by chunk. Heartbeats; goes on where it was cut off. */
+  runSegment(input: SegmentItem): Promise<ItemResult>;
   /**
    * Crosses the candidates' parts to Model D, building and testing each combination in a sandbox. Heartbeats; an
    * attempt goes on where the one before it ended. `fitness` of what it gives is never below the best parent's.

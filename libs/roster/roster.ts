@@ -3,6 +3,7 @@ import { analysts } from './analysts.js';
 import { assurance } from './assurance.js';
 import { implementers } from './implementers.js';
 import { improvers } from './improvers.js';
+import { microAgents } from './micro.js';
 import { probing } from './profiles.js';
 import { validators } from './validators.js';
 
@@ -33,5 +34,6 @@ export const roster: readonly AgentManifest[] = [
   ...implementers,
   ...validators,
   ...assurance,
+  ...microAgents,
   probe,
 ];

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { inputsOfItem } from '../../agents/agent-run-of.js';
 import { difference } from '../../artifacts/snapshot/difference.js';
 import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
 import { agentManifestSchema } from '../../contracts/agent.js';
@@ -11,19 +12,23 @@ import {
 } from '../../contracts/phase.js';
 import { type CustomReport, type ReportByName, reportSchemas } from '../../contracts/reports/by-name.js';
 import type { CandidateReport, ValidationReport } from '../../contracts/reports/candidate.js';
+import type { SegmentReport } from '../../contracts/reports/segment.js';
 import type { Synthesis } from '../../contracts/reports/synthesis.js';
 import type { ReportName } from '../../contracts/template.js';
 import { type Template, templateSchema } from '../../contracts/template.js';
 import { needsAgent } from '../../graph/needs-agent.js';
 import { isPassedBy } from '../../graph/passed-by.js';
 import { doneProblems } from '../../templates/done-problems.js';
+import { readInputs } from '../../segments/read-inputs.js';
+import { tolerated } from '../../segments/run-segment.js';
+import { chunkProblems } from '../../segments/segment-problems.js';
 import { bodyOf, expectedReport } from '../../templates/expected-report.js';
 import { factIn } from '../../templates/fact-in.js';
 import { schemaProblems } from '../../templates/json-schema.js';
 import { type CheckList, faultOf } from '../check-list.js';
 import { jsonSchema } from '../json-schema.js';
 import type { Judged } from '../judged.js';
-import { readInput } from '../read-input.js';
+import { inputOf, readInput } from '../read-input.js';
 import { admissionProblems } from './admissions.js';
 import { graphProblems, growthProblems } from './graph.js';
 import { reportProblems } from './report-problems.js';
@@ -179,6 +184,7 @@ const checkers: Readonly<Record<ReportName, Checker>> = {
     accepted === passed ? [] : ['Whether it was accepted is not what the checkpoint says.'],
   ),
   custom: checker('custom', customProblems),
+  segment: checker('segment', segmentProblems),
 };
 
 /** The facts that the graph was driven by must be those of the outcome. */
@@ -192,6 +198,31 @@ function factProblems(item: GraphItem, { facts = {} }: ItemResult, outcome: unkn
       .filter((path) => !wanted.includes(path))
       .map((path) => `The fact ${path} was not asked for.`),
   ];
+}
+
+/** A segment: its chunks are there, and have each of the inputs that the item is over exactly once. */
+async function segmentProblems(
+  { judged, template, execution }: Ground,
+  item: GraphItem,
+  result: ItemResult,
+  report: SegmentReport,
+): Promise<string[]> {
+  const { work } = bodyOf(template, item.body);
+  if (!result.agent || work.kind !== 'map') return ['It has no agent, or is not over a list.'];
+  const { store, signal } = judged;
+  const { driver } = await store.getJson(result.agent.manifest, agentManifestSchema);
+  if (driver.kind !== 'micro') return [`${result.agent.id} is no micro agent.`];
+  const { count, digest } = await readInputs({
+    ...{ store, signal, over: work.over, chunk: work.chunk },
+    accepted: inputOf(judged, 'accepted'),
+    inputs: inputsOfItem(item, execution).inputs,
+  });
+  const problems = undecided(result);
+  if (report.inputs.count !== count || report.inputs.digest !== digest)
+    problems.push(`Its inputs are not the ${count} at ${work.over}.`);
+  if (report.failed > tolerated(work.tolerate, count))
+    problems.push(`${report.failed} inputs failed, more than are tolerated.`);
+  return [...problems, ...(await chunkProblems(store, report, driver.outcome))];
 }
 
 /** An outcome of a contract of the template's own: it keeps to its JSON Schema, and to when it is done. */
