@@ -1,6 +1,7 @@
+import { byCodeUnit } from '../subject/order.js';
 import { type AnalysedUnit, limitsOf } from './analyse-request.js';
 import type { Quantity } from './find-quantities.js';
-import { phrasePattern } from './phrases.js';
+import { phrasePattern, plainPhrase } from './phrases.js';
 import { emptyWords } from './vocabulary.js';
 
 /** Two statements that cannot both hold. The place is that of the second. */
@@ -28,66 +29,94 @@ const negative = /not|n't|never/i;
 const clauses =
   /[,;]\s+|\s(?:and|but)\s+(?=(?:must|never|do not|don't|shall|should|always|may not|cannot)\b)/gi;
 
-/** Pairs of statements that contradict each other: other limits for one quantity, and a demand beside its negation. */
+// Stands for what a pronoun at the beginning of a paragraph means; nothing is known to be the same.
+const unknown = '?';
+// Of many different statements on one thing, so many pairs say enough.
+const mostPairs = 20;
+
+interface Statement {
+  readonly unit: AnalysedUnit;
+  readonly at: number;
+  readonly text: string;
+}
+interface Limit extends Statement {
+  readonly quantity: Quantity;
+}
+interface Demand extends Statement {
+  readonly topic: string;
+  readonly what: string;
+  readonly not: boolean;
+}
+
+/**
+ * Pairs of statements that contradict each other: other limits for one quantity, and a demand beside its negation. Which
+ * pairs are found does not depend on the order of the statements.
+ */
 export function findContradictions(units: readonly AnalysedUnit[]): Contradiction[] {
   const subjects = new Map<number, string>();
-  const stated: { unit: AnalysedUnit; quantity: Quantity; topic: string; says: string }[] = [];
-  const demanded: {
-    unit: AnalysedUnit;
-    at: number;
-    topic: string;
-    what: string;
-    not: boolean;
-    text: string;
-  }[] = [];
-  const found: Contradiction[] = [];
+  const limits = new Map<string, Limit[]>();
+  const wanted = new Map<string, Demand[]>();
   for (const unit of units) {
-    const before = unit.follows ? (subjects.get(unit.number - 1) ?? '') : '';
-    subjects.set(unit.number, subjectOf(unit, unit.masked, before));
+    const before = unit.follows ? (subjects.get(unit.number - 1) ?? unknown) : unknown;
+    subjects.set(unit.number, subjectOf(unit, before));
     for (const quantity of limitsOf(unit)) {
       const topic = topicOf(unit, quantity, before);
-      if (topic === '' || quantity.dimension === '') continue;
-      const says = unit.masked.slice(quantity.at, quantity.at + quantity.length).replaceAll(/\s+/g, ' ');
-      const other = stated.find(
-        (one) =>
-          one.topic === topic &&
-          one.quantity.dimension === quantity.dimension &&
-          !compatible(one.quantity, quantity),
-      );
-      if (other)
-        found.push({
-          rule: 'limit',
-          first: other.unit,
-          second: unit,
-          at: quantity.at,
-          says: [other.says, says],
-          text: says,
-        });
-      else stated.push({ unit, quantity, topic, says });
+      if (topic === '' || topic.startsWith(unknown) || quantity.dimension === '') continue;
+      const text = unit.masked.slice(quantity.at, quantity.at + quantity.length).replaceAll(/\s+/g, ' ');
+      put(limits, `${quantity.dimension} ${topic}`, { unit, at: quantity.at, text, quantity });
     }
-    for (const demand of demandsOf(unit, before)) {
-      const other = demanded.find(
-        (one) =>
-          one.what === demand.what &&
-          one.not !== demand.not &&
-          (one.topic === demand.topic || one.topic === '' || demand.topic === ''),
-      );
-      if (other)
-        found.push({
-          rule: 'demand',
-          first: other.unit,
-          second: unit,
-          at: demand.at,
-          says: [saying(other), saying(demand)],
-          text: demand.text,
-        });
-      else demanded.push({ unit, ...demand });
-    }
+    for (const demand of demandsOf(unit, before)) put(wanted, demand.what, demand);
   }
+  return [...[...limits.values()].flatMap(limitPairs), ...[...wanted.values()].flatMap(demandPairs)].sort(
+    (a, b) => a.second.number - b.second.number || a.at - b.at,
+  );
+}
+
+function put<Value>(groups: Map<string, Value[]>, key: string, value: Value): void {
+  const group = groups.get(key);
+  if (group) group.push(value);
+  else groups.set(key, [value]);
+}
+
+function limitPairs(limits: readonly Limit[]): Contradiction[] {
+  const distinct = [...new Map(limits.map((limit) => [plainPhrase(limit.text), limit] as const)).entries()]
+    .sort(([a], [b]) => byCodeUnit(a, b))
+    .map(([, limit]) => limit);
+  const found: Contradiction[] = [];
+  for (const [index, one] of distinct.entries())
+    for (const other of distinct.slice(index + 1)) {
+      if (compatible(one.quantity, other.quantity)) continue;
+      found.push(pairOf('limit', one, other, [plainPhrase(one.text), plainPhrase(other.text)]));
+      if (found.length === mostPairs) return found;
+    }
   return found;
 }
 
-const saying = ({ what, not }: { what: string; not: boolean }): string => (not ? `not: ${what}` : what);
+/** One for all that demand the same, and its opposite, of what may be the same. */
+function demandPairs(demands: readonly Demand[]): Contradiction[] {
+  for (const one of demands.filter(({ not }) => !not)) {
+    const other = demands.find(
+      ({ not, topic }) =>
+        not &&
+        topic !== unknown &&
+        one.topic !== unknown &&
+        (topic === one.topic || topic === '' || one.topic === ''),
+    );
+    if (other) return [pairOf('demand', one, other, [one.what, `not: ${one.what}`])];
+  }
+  return [];
+}
+
+function pairOf(
+  rule: Contradiction['rule'],
+  one: Statement,
+  other: Statement,
+  says: Contradiction['says'],
+): Contradiction {
+  const isLater = other.unit.number > one.unit.number || (other.unit === one.unit && other.at > one.at);
+  const [first, second] = isLater ? [one, other] : [other, one];
+  return { rule, first: first.unit, second: second.unit, at: second.at, says, text: second.text };
+}
 
 function compatible(a: Quantity, b: Quantity): boolean {
   const upper = (one: Quantity) => one.comparator === 'at most' || one.comparator === 'below';
@@ -111,8 +140,8 @@ function content(text: string): string[] {
 }
 
 /** What a statement is about: the words before its verb. A word that points back stands for what was before. */
-function subjectOf(unit: AnalysedUnit, masked: string, before: string): string {
-  if (unit.goal?.object) return content(masked.slice(...unit.goal.object)).join(' ');
+function subjectOf({ masked, goal }: AnalysedUnit, before: string): string {
+  if (goal?.object) return content(masked.slice(...goal.object)).join(' ');
   if (pronoun.test(masked)) return before;
   const verb = action.exec(masked);
   return verb ? content(masked.slice(0, verb.index)).join(' ') : '';
@@ -139,8 +168,8 @@ function topicOf(unit: AnalysedUnit, { at }: Quantity, before: string): string {
   return [subject, ...content(done.join(' '))].join(' ');
 }
 
-function demandsOf(unit: AnalysedUnit, before: string) {
-  const found: { at: number; topic: string; what: string; not: boolean; text: string }[] = [];
+function demandsOf(unit: AnalysedUnit, before: string): Demand[] {
+  const found: Demand[] = [];
   let topic = '';
   let from = 0;
   const cuts = [...unit.masked.matchAll(clauses)].map(
@@ -155,6 +184,7 @@ function demandsOf(unit: AnalysedUnit, before: string) {
       const what = content(clause.slice(demand.index + demand[0].length).replaceAll(bounds, ' ')).join(' ');
       if (what !== '')
         found.push({
+          unit,
           at: from + demand.index,
           topic,
           what,
@@ -163,7 +193,7 @@ function demandsOf(unit: AnalysedUnit, before: string) {
         });
     } else if (unit.goal && from === 0 && unit.goal.object) {
       const what = content(clause.slice(unit.goal.verbAt)).join(' ');
-      found.push({ at: unit.goal.verbAt, topic: '', what, not: false, text: clause.trim() });
+      found.push({ unit, at: unit.goal.verbAt, topic: '', what, not: false, text: clause.trim() });
     }
     from = next;
   }

@@ -54,7 +54,7 @@ function itemOf(unit: UnitOutcome, indent: string): string[] {
       .map((one) => (one === '' ? '' : `${indent}${unit.under === null ? '  ' : ''}${one}`));
     return [...(unit.under === null ? [`${indent}- ${mark([line])}`] : []), '', ...shown];
   }
-  const box = section === 'criteria' ? (checked === true ? '[x] ' : '[ ] ') : '';
+  const box = checked === true ? '[x] ' : checked === false || section === 'criteria' ? '[ ] ' : '';
   return [`${indent}- ${box}${inItem(text)} ${mark([line])}`];
 }
 
