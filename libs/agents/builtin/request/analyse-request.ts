@@ -41,6 +41,8 @@ const patterns = {
 const deliverable = phrasePattern(deliverables.flatMap((noun) => [noun, `${noun}s`]));
 const audience = phrasePattern(audiences.flatMap((noun) => [noun, `${noun}s`]));
 const question = /[?？]["'”’)\]\s]*$/;
+// Marks that stand for a word that is still missing.
+const blankAnswer = /(?<!\S)\?{3,}["'”’)\]\s]*$/;
 const polite = /^\s*(?:please\s+)?(?:can|could|would|will) you\b/i;
 
 /** Reads a request, and decides for each of its units what it says and which section it belongs to. */
@@ -81,7 +83,8 @@ const allOf = (pattern: RegExp, text: string): Said[] =>
     text: found.replaceAll(/\s+/g, ' '),
   }));
 
-const asks = (masked: string): boolean => question.test(masked) && !polite.test(masked);
+const asks = (masked: string): boolean =>
+  question.test(masked) && !polite.test(masked) && !blankAnswer.test(masked);
 
 /** The section of what no heading, label or introduction gives one: the first rule that holds. */
 function sectionOf(unit: Omit<AnalysedUnit, 'section'>): Section {

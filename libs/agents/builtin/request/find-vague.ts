@@ -14,7 +14,7 @@ const kinds = new Map<string, Vagueness>(
   ),
 );
 const words = phrasePattern([...kinds.keys()].filter((word) => word !== '???'));
-const unanswered = /\?{3,}/g;
+const unanswered = /(?<!\S)\?{3,}/g;
 const bounds = phrasePattern(comparators.map(([phrase]) => phrase).filter((phrase) => /\w/.test(phrase)));
 const quoted = /"[^"\n]{1,200}"|“[^”\n]{1,200}”/g;
 

@@ -28,6 +28,11 @@ export function splitSentences(text: string, whole: readonly Range[], breaks: re
     ...[...text.matchAll(labels)].map(({ index }) => index + 1),
     ...breaks,
   ]
+    .map((cut) => {
+      // A sentence that ends within emphasis ends with it.
+      const around = whole.find(([from, to]) => cut > from && cut < to);
+      return around && text.slice(cut, around[1]).trim() === '' ? around[1] : cut;
+    })
     .filter((cut) => !whole.some(([from, to]) => cut > from && cut < to))
     .sort((a, b) => a - b);
   const edges = [0, ...cuts, text.length];
