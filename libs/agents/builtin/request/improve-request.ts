@@ -51,6 +51,9 @@ export async function improveRequest(places: Places, task: AgentTask): Promise<D
   }
 }
 
+// The parser of Markdown calls itself for each level.
+const tooDeep = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){51}/m;
+
 const done = (outcome: Record<string, unknown>): Done => ({ outcome, measurements: {} });
 
 function readRequest({ workspace }: Places): string {
@@ -60,7 +63,10 @@ function readRequest({ workspace }: Places): string {
   const { size } = statSync(path);
   if (size > largest)
     throw new TaskFailure('SubjectInvalid', `${file} has ${size} bytes; ${largest} are accepted.`);
-  return readFileSync(path, 'utf8').replaceAll(/\r\n?/g, '\n');
+  const text = readFileSync(path, 'utf8').replaceAll(/\r\n?/g, '\n');
+  if (tooDeep.test(text))
+    throw new TaskFailure('SubjectInvalid', `Quotes and lists in ${file} are nested deeper than 50 levels.`);
+  return text;
 }
 
 function outcomeOf<T extends z.ZodType>(places: Places, name: string, schema: T): z.output<T> {

@@ -1,4 +1,3 @@
-import type { List, Nodes, Parents, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { toString as plainText } from 'mdast-util-to-string';
@@ -6,6 +5,11 @@ import { gfm } from 'micromark-extension-gfm';
 import type { UnitOutcome } from './outcomes.js';
 import { type Range, splitSentences } from './split-sentences.js';
 import { type Section, sectionNames, sections } from './vocabulary.js';
+
+type Root = ReturnType<typeof fromMarkdown>;
+type RootContent = Root['children'][number];
+type Nodes = Root | RootContent;
+type List = Extract<RootContent, { type: 'list' }>;
 
 /** A unit of a request as it was read, before it is decided which section it belongs to. */
 export interface Unit extends Omit<UnitOutcome, 'section'> {
@@ -129,10 +133,15 @@ class Reading {
     for (let at = from; at < to; at += 1) if (this.#text[at] !== '\n') this.#masked[at] = hidden;
   }
 
-  #blocks(parent: Parents, under: number | null, depth: number, masked: string): void {
+  #blocks(
+    parent: { readonly children: readonly RootContent[] },
+    under: number | null,
+    depth: number,
+    masked: string,
+  ): void {
     // What is shown after a sentence, such as code, belongs to it.
     let last = under;
-    for (const node of parent.children as readonly RootContent[]) {
+    for (const node of parent.children) {
       switch (node.type) {
         case 'heading':
           this.#heading(node, masked);
@@ -163,7 +172,7 @@ class Reading {
         continue;
       }
       const said = this.#paragraph(first, under, masked, item.checked ?? null);
-      this.#blocks({ ...item, children: rest }, said ?? under, depth + 1, masked);
+      this.#blocks({ children: rest }, said ?? under, depth + 1, masked);
     }
   }
 

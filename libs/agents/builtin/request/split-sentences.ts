@@ -5,7 +5,8 @@ export type Range = readonly [number, number];
 
 // A full stop after these does not end a sentence.
 const abbreviations = /(?:^|[\s(])(?:e\.g|i\.e|vs|cf|approx|incl|resp|no|fig|mr|mrs|ms|dr|st|max|min|ca)\.$/i;
-const ends = /[.!?…]+["'”’)\]]*(?=\s+\S)|[。！？]/gu;
+// From where a row of marks begins: from each of them again would take the square of the time.
+const ends = /(?<![.!?…])[.!?…]+["'”’)\]]*(?=\s+\S)|[。！？]/gu;
 const begins = /^\s+[\p{Lu}\p{Nd}"'“‘(\ufffc]/u;
 const labels = new RegExp(`\\n(?=[ ]*(?:${Object.values(sectionNames).flat().join('|')})[ ]*:)`, 'gi');
 

@@ -390,6 +390,13 @@ test('a workspace without a request, and an outcome that is none, are refused', 
   ).rejects.toMatchObject({
     code: 'SubjectInvalid',
   });
+  for (const deep of ['> ', '>', '1. ', '+ '])
+    await expect(
+      improveRequest(
+        placesFor({ 'request.md': `Hello.\n\n${deep.repeat(60)}a\n` }),
+        taskWith({ step: 'diagnose' }),
+      ),
+    ).rejects.toMatchObject({ code: 'SubjectInvalid', message: expect.stringContaining('50 levels') });
   const places = placesFor({ 'request.md': good });
   writeFileSync(join(places.inputs, 'deconstruct.json'), '{"kind":"request-deconstruct"}');
   await expect(improveRequest(places, taskWith({ step: 'develop' }))).rejects.toMatchObject({
