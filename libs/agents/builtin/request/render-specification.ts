@@ -41,10 +41,14 @@ export function renderSpecification({ units, derived, questions }: Specification
         : []),
       ...(section === 'questions' ? questions.map(questionItem) : []),
     ];
-    return [`## ${sectionTitles[section]}`, items.length === 0 ? `*${nothingSaid}*` : items.join('\n')];
+    return [`## ${sectionTitles[section]}`, items.length === 0 ? `*${nothingSaid}*` : joined(items)];
   });
   return `${[`# ${title?.text ?? 'Request'}`, ...blocks, ...definitions.map(({ text }) => text)].join('\n\n')}\n`;
 }
+
+/** Without blank lines at the end, and never two of them between items. */
+const joined = (items: readonly string[]): string =>
+  items.filter((item, at) => item !== '' || (items[at + 1] ?? '') !== '').join('\n');
 
 function itemOf(unit: UnitOutcome, indent: string): string[] {
   const { kind, line, section, checked, text } = unit;
@@ -52,7 +56,8 @@ function itemOf(unit: UnitOutcome, indent: string): string[] {
     const shown = text
       .split('\n')
       .map((one) => (one === '' ? '' : `${indent}${unit.under === null ? '  ' : ''}${one}`));
-    return [...(unit.under === null ? [`${indent}- ${mark([line])}`] : []), '', ...shown];
+    // Blank lines around it: a block of HTML would go on in what follows.
+    return [...(unit.under === null ? [`${indent}- ${mark([line])}`] : []), '', shown.join('\n'), ''];
   }
   const box = checked === true ? '[x] ' : checked === false || section === 'criteria' ? '[ ] ' : '';
   return [`${indent}- ${box}${inItem(text)} ${mark([line])}`];

@@ -283,6 +283,7 @@ describe('a request in Markdown', () => {
     expect(text).toContain(`- What about images? *(line 30)*
 
   > Keep it simple, said the boss.
+
 - What does "slow" mean, as a number with a unit? *(line 5)*
 `);
     expect(scores(structured)).toMatchObject({ accepted: true });
