@@ -13,7 +13,7 @@ import type { Decision } from './reports/synthesis.js';
 import type { RunRequest } from './request.js';
 import type { SnapshotRef } from './subject.js';
 
-/** A subject to capture, and where it is: `npm`, `local`, or the host of a git server. */
+/** A subject to capture, and where it is: `npm`, `local`, `text`, or the host of a git server. */
 export interface CaptureRequest {
   readonly run: string;
   readonly parsed: ArtifactRef;

@@ -8,6 +8,7 @@ import { targetProblems } from '../delivery/target-problems.js';
 import { HeptadError, type Problem } from '../protocol/errors.js';
 import { findSecrets } from '../secrets/find-secrets.js';
 import { checkLocal } from '../subjects/check-local.js';
+import { parseText } from '../subjects/parse-text.js';
 import { count } from '../synthesis/order.js';
 
 /** What a check looked at, when it found nothing. */
@@ -104,12 +105,16 @@ function depthOf(value: unknown): number {
 
 // Control characters, and those that turn the direction of text round so that it reads as something else.
 const forbidden = /[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
-const forbiddenInSentence = /(?![\t\n\r])[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
+const forbiddenInText = /(?![\t\n\r])[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
 
-function checkCharacters({ input, sentence, deliver = [] }: ParsedRequest): Check {
+function checkCharacters({ input, subject, sentence, deliver = [] }: ParsedRequest): Check {
   const strings = [...stringsOf(input, '/input'), ...stringsOf(deliver, '/deliver')];
-  const bad = strings.filter(({ text }) => forbidden.test(text)).map(({ path }) => path);
-  if (sentence !== undefined && forbiddenInSentence.test(sentence)) bad.push('/request');
+  // Lines and tabs belong to a text; a name has none.
+  const lines = subject.kind === 'text' ? '/input/subject' : undefined;
+  const bad = strings
+    .filter(({ path, text }) => (path === lines ? forbiddenInText : forbidden).test(text))
+    .map(({ path }) => path);
+  if (sentence !== undefined && forbiddenInText.test(sentence)) bad.push('/request');
   return {
     check: 'control characters',
     says: `None in ${strings.length} texts and names.`,
@@ -145,6 +150,12 @@ function checkSubject({ subject }: ParsedRequest): Check {
     case 'directory':
       if (subject.path.startsWith('-')) refuse('A folder does not begin with a hyphen.');
       break;
+    case 'text': {
+      const parsed = parseText(subject.text);
+      if ('reason' in parsed) refuse(parsed.reason);
+      else if (parsed.text !== subject.text) refuse('The text is not in the form in which it is stored.');
+      break;
+    }
     case 'git': {
       const { url, ref } = subject;
       if (url.startsWith('-') || (ref ?? '').startsWith('-'))
@@ -158,7 +169,10 @@ function checkSubject({ subject }: ParsedRequest): Check {
   }
   return {
     check: 'subject',
-    says: `A subject of the kind ${subject.kind}, whose address is one of the accepted forms.`,
+    says:
+      subject.kind === 'text'
+        ? `A text of ${count(subject.text.length, 'character')}, which is stored as it is.`
+        : `A subject of the kind ${subject.kind}, whose address is one of the accepted forms.`,
     problems,
   };
 }
@@ -260,5 +274,7 @@ export const rootsCheck = (subject: Subject): CheckResult => ({
   says:
     subject.kind === 'directory' || (subject.kind === 'git' && subject.url.startsWith('/'))
       ? 'The subject is below a root that is allowed, and no link in it leads out.'
-      : 'The subject is not on this machine.',
+      : subject.kind === 'text'
+        ? 'The subject is the text itself; nothing that it names is looked up.'
+        : 'The subject is not on this machine.',
 });

@@ -5,6 +5,7 @@ import { implementers } from './implementers.js';
 import { improvers } from './improvers.js';
 import { microAgents } from './micro.js';
 import { probing } from './profiles.js';
+import { requestImprovers } from './request-improvers.js';
 import { validators } from './validators.js';
 
 /** Says what a program sees from within its sandbox: run before a plan relies on driver and sandbox. */
@@ -35,5 +36,6 @@ export const roster: readonly AgentManifest[] = [
   ...validators,
   ...assurance,
   ...microAgents,
+  ...requestImprovers,
   probe,
 ];

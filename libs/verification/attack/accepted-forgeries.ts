@@ -61,6 +61,13 @@ const forgeries: readonly Forgery<AcceptedRequest>[] = [
     captured: { subject: elsewhere, title: elsewhere.path, snapshot: accepted.captured.snapshot },
   })),
   inventing('title-of-another-subject', (accepted) => withCaptured(accepted, { title: 'npm:another@1.0.0' })),
+  inventing('text-of-another-request', async (accepted, material) => {
+    if (accepted.captured.subject.kind !== 'text') return undefined;
+    const { digest, size } = await material.store.put('Another text.\n', mediaType.bytes);
+    return await withSnapshot(accepted, material, (entries) =>
+      entries.map((entry) => (entry.kind === 'file' ? { ...entry, digest, size } : entry)),
+    );
+  }),
   inventing('snapshot-of-another-subject', (accepted, material) =>
     // What stood in a folder or a repository is not captured a second time.
     accepted.captured.subject.kind === 'npm'

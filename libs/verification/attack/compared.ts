@@ -68,7 +68,8 @@ async function equalParts<Outcome>(
 /** A folder and a repository are not captured a second time. */
 function acceptedAgain(accepted: AcceptedRequest): unknown {
   const { snapshot: _, commit: __, ...captured } = accepted.captured;
-  return captured.subject.kind === 'npm' ? accepted : { ...accepted, captured };
+  const { kind } = captured.subject;
+  return kind === 'npm' || kind === 'text' ? accepted : { ...accepted, captured };
 }
 
 /** Packages are not installed a second time, health is as it was then, and sandboxes are of their host. */

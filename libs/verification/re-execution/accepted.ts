@@ -9,6 +9,7 @@ import { parseRequest } from '../../intake/parse-request.js';
 import { HeptadError } from '../../protocol/errors.js';
 import { withRunFolder } from '../../scratch/with-run-folder.js';
 import { captureNpm } from '../../subjects/capture-npm.js';
+import { captureText } from '../../subjects/capture-text.js';
 import { allowedPath } from '../../subjects/check-local.js';
 import { matchingVersions } from '../../subjects/matching-versions.js';
 import { titleOf } from '../../subjects/title-of.js';
@@ -21,8 +22,8 @@ import { type CleanRoom, type Repetition, settled } from './clean-room.js';
 import { sameOutcome } from './same-outcome.js';
 
 /**
- * Pass B of ingest: the request is parsed, checked, classified and routed again. A package is fetched again, into a
- * store of the verifier's own; of a folder or repository the captured bytes are read and hashed.
+ * Pass B of ingest: the request is parsed, checked, classified and routed again. A package is fetched and a text
+ * captured again, into a store of the verifier's own; of what was captured from elsewhere the bytes are read and hashed.
  */
 export const acceptAgain: Repetition = async (judged, checks, room) => {
   const staged = await checks.attempt('output-read', 'The output could be read.', () =>
@@ -54,6 +55,7 @@ const captureSays: Readonly<Record<Subject['kind'], string>> = {
   npm: 'The package was fetched again: its integrity and the workspace made of it are compared below.',
   directory:
     'A folder is not captured twice, because its owner may have edited it since. The captured bytes were read and hashed.',
+  text: 'The text was captured again from the request: the workspace made of it is compared below. The captured bytes were read and hashed.',
   git: 'A repository is not captured twice, because its owner may have changed it since. The captured bytes were read and hashed.',
 };
 
@@ -104,6 +106,10 @@ async function captureAgain(
   problems.push(
     ...(await byteProblems(judged, [{ kind: 'snapshot', path: '/captured/snapshot', ref: snapshot }])),
   );
+  if (subject.kind === 'text')
+    return await withRunFolder(room.scratch, judged.run, 'again', (folder) =>
+      captureText(subject, { store: openStore(join(folder, 'store')) }),
+    );
   return { subject, title: titleOf(subject), snapshot, ...(commit === undefined ? {} : { commit }) };
 }
 

@@ -124,7 +124,7 @@ async function agentAgain(
 /** A segment's inputs are many and like each other: a sample of them is executed again, and the check says so. */
 async function segmentAgain(
   judged: Judged,
-  { results }: Execution,
+  execution: Execution,
   item: GraphItem,
   first: ItemResult,
   room: CleanRoom,
@@ -134,7 +134,7 @@ async function segmentAgain(
   if (!first.agent || !accepted || !assignment)
     return rejected('Agent, request or assignment is not named, so it cannot be executed again.');
   const { work, program, inputs } = await segmentOf({
-    ...{ ...inputsOfItem(item, results), run: judged.run, item, agent: first.agent, accepted, assignment },
+    ...{ ...inputsOfItem(item, execution), run: judged.run, item, agent: first.agent, accepted, assignment },
     ...{ store, programsFolder: room.programsFolder, signal: room.signal },
   });
   noteSandbox(wasmInForce(program.limits));

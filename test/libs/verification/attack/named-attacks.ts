@@ -82,6 +82,7 @@ export const namedAttacks: Readonly<Record<PhaseName, readonly string[]>> = {
     'input-of-another-run',
     'checks-dropped',
     'check-that-says-nothing',
+    'text-of-another-request',
     'snapshot-of-another-subject',
     'integrity-forged',
     'integrity-dropped',

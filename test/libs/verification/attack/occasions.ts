@@ -18,6 +18,7 @@ export const occasions: Readonly<Record<PhaseName, readonly Staging[]>> = {
     stagedBy.ingest,
     (small) => withSubject(small, npm, { integrity: 'sha512-AAAA' }),
     (small) => withSubject(small, git, { commit: 'c'.repeat(40) }),
+    (small) => withSubject(small, text, { title: 'text:Say how to install it.' }),
   ],
   assign: [stagedBy.assign, withDependencies],
   execute: [stagedBy.execute],
@@ -31,6 +32,7 @@ export const occasions: Readonly<Record<PhaseName, readonly Staging[]>> = {
 };
 
 const npm: Subject = { kind: 'npm', name: 'small', version: '1.0.0' };
+const text: Subject = { kind: 'text', text: 'Say how to install it.' };
 const git: Subject = { kind: 'git', url: 'https://example.org/small.git' };
 
 function withSubject(small: SmallRun, subject: Subject, identity: object): Promise<Judged> {

@@ -157,6 +157,50 @@ describe('a request on a folder', () => {
   });
 });
 
+describe('a text', () => {
+  const asking = () => ({
+    template: 'repository-review',
+    input: { subject: 'text:Say how to install it.\r\n\r\n- with npm\r\n' },
+  });
+  const withFile = async (made: Ingested, text: string) => {
+    const { store } = await made.judged({});
+    const { digest: file, size } = await store.put(text, 'application/octet-stream');
+    const entries = [{ kind: 'file', path: 'request.md', executable: false, size, digest: file }];
+    const { digest } = await store.putJson({ version: 1, entries });
+    return (accepted: AcceptedRequest) => ({
+      ...accepted,
+      captured: { ...accepted.captured, snapshot: { digest, files: 1, bytes: size } },
+    });
+  };
+
+  test('is captured again from the request, and accepted', async () => {
+    const made = await ingested(asking);
+    expect(made.accepted.captured.title).toBe('text:Say how to install it.');
+    expect(await found(made, same)).toEqual(sound);
+    expect(await readdir(made.room.scratch)).toEqual([]);
+  });
+
+  test('of which one character was captured otherwise is rejected, though pass A accepts it', async () => {
+    const made = await ingested(asking);
+    const original = 'Say how to install it.\n\n- with npm\n';
+    expect(await found(made, await withFile(made, original))).toEqual(sound);
+    const { byA, byB } = await found(made, await withFile(made, original.replace('npm', 'Npm')));
+    expect(byA).toBe(true);
+    expect(byB['same-outcome']).toContain('/captured/snapshot/digest');
+  });
+
+  test('that stands for a request of other words is rejected', async () => {
+    const made = await ingested(asking);
+    const subject = { kind: 'text', text: 'Say nothing.' };
+    const { byB } = await found(made, (accepted) => ({
+      ...accepted,
+      request: { ...accepted.request, subject },
+      captured: { ...accepted.captured, subject },
+    }));
+    expect(byB['same-outcome']).toContain('/request/subject/text');
+  });
+});
+
 describe('a package', () => {
   const npm = (spec: string) => () => ({ template: 'repository-review', input: { subject: `npm:${spec}` } });
   const published = [
