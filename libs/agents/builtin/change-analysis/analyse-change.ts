@@ -16,7 +16,7 @@ import { findSites } from '../optimisations/sites.js';
 import { libraryFiles } from '../subject/library-files.js';
 import { byCodeUnit } from '../subject/order.js';
 import type { Places } from '../subject/places.js';
-import { cut, discoveryOfPiece, listed, piecesOf } from './pieces.js';
+import { counted, cut, discoveryOfPiece, listed, piecesOf } from './pieces.js';
 
 const parametersSchema = z.object({
   /** Whose findings are looked at; fewer is the narrower scope. */
@@ -79,7 +79,7 @@ function planPieces(mendable: readonly Finding[], { pieces: most, files }: Analy
   return {
     about,
     plan: pieces.map(({ rules, files: own, findings }) => ({
-      step: `Mend ${findings.length} findings of ${rules.length} rules in ${listed(own, 5)}.`,
+      step: `Mend ${counted(findings.length, 'finding')} of ${counted(rules.length, 'rule')} in ${listed(own, 5)}.`,
       rules: [...rules],
       files: [...own],
     })),

@@ -41,7 +41,7 @@ export function discoveryOfPiece({ files, rules, findings }: Piece): Discovery {
   const top = countByRule(findings).map(({ rule, count }) => `${rule.split('/').at(-1)} ${count}`);
   return {
     description: cut(
-      `${listed(files, 5)}: ${findings.length} findings that linters mend, ${listed(top, 8)}.`,
+      `${listed(files, 5)}: ${counted(findings.length, 'finding')} that linters mend: ${listed(top, 8)}.`,
     ),
     kind: 'other',
     category: 'implementation',
@@ -65,6 +65,9 @@ function priorityOf(findings: readonly Finding[]): Priority {
 /** The first of a list, and how many more there are. */
 export const listed = (all: readonly string[], most: number): string =>
   `${all.slice(0, most).join(', ')}${all.length > most ? ` and ${all.length - most} more` : ''}`;
+
+/** A number with its noun. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** A sentence of a discovery, which has at most 500 characters. */
 export const cut = (text: string): string =>

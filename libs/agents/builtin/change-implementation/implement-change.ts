@@ -128,7 +128,7 @@ const whyUntouched = (file: string, considered: readonly string[]): string =>
 const count = (findings: ReadonlyMap<string, readonly string[]>): number =>
   [...findings.values()].reduce((sum, { length }) => sum + length, 0);
 
-/** What was asked for and is still there is not to be asked for again. */
+/** What was asked for and is still there is not to be asked for again, nor are places that are not safe. */
 async function dismissedBy(
   places: Places,
   { dismissed, sites, rules }: Parameters,
@@ -136,7 +136,7 @@ async function dismissedBy(
   after: ReadonlyMap<string, readonly string[]>,
 ): Promise<string[]> {
   const there = sites.length === 0 ? [] : await findSites(places.workspace, files);
-  const leftSites = there.map(({ key }) => key).filter((key) => sites.includes(key));
+  const leftSites = there.filter(({ key, safe }) => !safe || sites.includes(key)).map(({ key }) => key);
   const leftRules = [...after].flatMap(([file, names]) =>
     names.filter((name) => rules.includes(name)).map((name) => bugKey(name, file)),
   );

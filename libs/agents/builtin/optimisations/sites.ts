@@ -20,6 +20,8 @@ interface Found extends Omit<Place, 'site'> {
   readonly rule: Site['rule'];
   readonly node: Node;
   readonly text: string;
+  /** What of the text stays as it is when another place of the same statement is changed. */
+  readonly known: string;
   readonly reasons: readonly string[];
 }
 
@@ -30,16 +32,16 @@ export function placesOf({ file, code }: Source): Place[] {
   const seen = new Map<string, number>();
   return foundIn(code)
     .sort((a, b) => startOf(a.node) - startOf(b.node))
-    .map(({ rule, node, text, reasons, ...found }) => {
-      const flat = text.replace(/\s+/g, ' ').slice(0, 120);
-      const place = [rule, file, nameOfFunction(code, functionOf(node)).slice(0, 60), flat].join(' | ');
+    .map(({ rule, node, text, known, reasons, ...found }) => {
+      const within = nameOfFunction(code, functionOf(node)).slice(0, 60);
+      const place = [rule, file, within, flat(known)].join(' | ');
       const count = (seen.get(place) ?? 0) + 1;
       seen.set(place, count);
       const site: JudgedSite = {
         rule,
         file,
         line: lineOf(node),
-        code: flat,
+        code: flat(text),
         key: count === 1 ? place : `${place} (${count})`,
         safe: reasons.length === 0,
         reasons: reasons.slice(0, 10).map((reason) => reason.slice(0, 300)),
@@ -48,21 +50,24 @@ export function placesOf({ file, code }: Source): Place[] {
     });
 }
 
+const flat = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 120);
+
 const foundIn = (code: SourceCode): Found[] => [
   ...findLoopBounds(code).map((bound): Found => {
-    const { loop, reasons } = bound;
+    const { loop, name, reasons } = bound;
     const text = code.getText('test' in loop ? (loop.test as Node) : loop);
-    return { rule: 'cache-loop-length', node: loop, text, reasons, bound };
+    return { rule: 'cache-loop-length', node: loop, text, known: `${name}.length`, reasons, bound };
   }),
   ...findRepeatedComputations(code).map((repeated): Found => {
     const { first, text, reasons } = repeated;
-    return { rule: 'cache-computation', node: first, text, reasons, repeated };
+    return { rule: 'cache-computation', node: first, text, known: text, reasons, repeated };
   }),
   ...findBuiltInLoops(code).map(
     ({ node, what }): Found => ({
       rule: what === 'module' ? 'require-in-loop' : 'regexp-in-loop',
       node,
       text: code.getText(node),
+      known: code.getText(node),
       reasons: [noChange],
     }),
   ),
