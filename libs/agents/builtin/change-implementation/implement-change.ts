@@ -69,7 +69,12 @@ export async function implementChange(places: Places, task: AgentTask): Promise<
   const old = contentsOf(places.workspace, considered);
   const tools = await watch.time('mending', () => mend(places, { rules, files, sites }));
   const now = contentsOf(places.workspace, considered);
-  for (const [file, content] of contentsOf(places.before, parameters.restore)) now.set(file, content);
+  const captured = contentsOf(places.before, parameters.restore);
+  for (const file of parameters.restore) {
+    const content = captured.get(file);
+    if (content === undefined) now.delete(file);
+    else now.set(file, content);
+  }
   const touched = considered.filter((file) => now.get(file) !== old.get(file));
   write(places.workspace, touched, old);
   let tested: TestRun = baseline.run;
