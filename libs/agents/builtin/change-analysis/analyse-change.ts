@@ -94,20 +94,20 @@ function planSites(found: readonly JudgedSite[], { sites = [], dismissed }: Anal
   const asked = new Set(sites.map(({ key }) => key));
   const judged = found.filter(({ key }) => asked.has(key) && !dismissed.includes(key));
   const safe = judged.filter((site) => site.safe);
-  const reasons = [`${safe.length} of ${asked.size} places are safe to change.`];
+  const reasons = [`Safe to change: ${safe.length} of ${counted(asked.size, 'place')}.`];
   const gone = asked.size - found.filter(({ key }) => asked.has(key)).length;
-  if (gone > 0) reasons.push(`${gone} places are not there any more.`);
+  if (gone > 0) reasons.push(`Not there any more: ${gone}.`);
   if (safe.length === 0) return nothing('optimisation', reasons.join(' '), judged);
   const files = unique(safe.map(({ file }) => file));
   const rules = unique(safe.map(({ rule }) => ruleName('heptad', rule)));
   const unsafe = judged.filter((site) => !site.safe).map(({ key }) => key);
   const places = safe.map(({ file, line, code }) => `${file}:${line} ${code}`);
   const discovery: Discovery = {
-    description: cut(`Do once what is done again and again, where that is safe: ${listed(places, 6)}.`),
+    description: cut(`Keep in a variable, where that is safe: ${listed(places, 6)}.`),
     kind: 'optimisation',
     category: 'implementation',
     priority: 'high',
-    done: cut(`Each of the ${safe.length} places does its work once, and no test that passed before fails.`),
+    done: cut(`Every place (${safe.length}) does its work once, and no test that passed before fails.`),
     blockedBy: [],
     tags: ['cache'],
     visibility: { kind: 'public' },

@@ -11,6 +11,9 @@ export interface Piece {
   readonly findings: readonly Finding[];
 }
 
+/** Rules that have something to mend only when another one has mended: a variable declared by `var` is no `let`. */
+const followers: ReadonlyMap<string, string> = new Map([['eslint/no-var', 'eslint/prefer-const']]);
+
 /**
  * Divides findings into at most so many pieces of disjoint files, with about as many findings each: the file with the
  * most goes to the piece with the fewest.
@@ -31,10 +34,13 @@ export function piecesOf(findings: readonly Finding[], most: number): Piece[] {
   }
   return pieces.map((piece) => ({
     files: piece.files.sort(byCodeUnit),
-    rules: [...new Set(piece.findings.map(({ tool, rule }) => ruleName(tool, rule)))].sort(byCodeUnit),
+    rules: withFollowers(piece.findings.map(({ tool, rule }) => ruleName(tool, rule))),
     findings: piece.findings,
   }));
 }
+
+const withFollowers = (rules: readonly string[]): string[] =>
+  [...new Set(rules.flatMap((rule) => [rule, followers.get(rule) ?? rule]))].sort(byCodeUnit);
 
 /** The discovery that has a piece done. */
 export function discoveryOfPiece({ files, rules, findings }: Piece): Discovery {

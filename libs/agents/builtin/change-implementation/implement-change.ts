@@ -106,7 +106,7 @@ export async function implementChange(places: Places, task: AgentTask): Promise<
   const { broken, missing } = compareWithBaseline(baseline.run, tested);
   const outcome: Change = {
     kind: 'change',
-    summary: `${kept.length} of ${considered.length} files were changed; ${count(before)} findings before, ${count(after)} after.`,
+    summary: `Files changed: ${kept.length} of ${considered.length}. Findings: ${count(before)} before, ${count(after)} after.`,
     tools: kept.some((file) => files.includes(file)) ? tools : [],
     rules: [...rules],
     codeFiles: kept.filter((file) => library.includes(file)),

@@ -27,7 +27,7 @@ export function optimisation(sites: readonly JudgedSite[], dismissed: readonly s
     description: cut(`Cache what is done again and again in ${listed(files, 5)}: ${counts.join(', ')}.`),
     kind: 'optimisation',
     priority: 'normal',
-    done: cut(`Each of the ${sites.length} places is judged safe to change or not, with a reason.`),
+    done: cut(`Every place (${sites.length}) is judged safe to change or not, with a reason.`),
     tags: ['cache'],
     parameters: { sites: sites.map(unjudged), dismissed: [...dismissed] },
   };

@@ -91,7 +91,7 @@ test('a discovery of which no place is safe, or there any more, is not approved,
     expect.stringContaining('no for loop'),
   ]);
   const gone = await analysed({ 'lib/orders.js': 'exports.a = 1;\n' }, { sites });
-  expect(gone.reasons.join()).toContain('2 places are not there any more');
+  expect(gone.reasons.join()).toContain('Not there any more: 2.');
 });
 
 test('the same is said at each execution', async () => {
