@@ -126,6 +126,11 @@ describe('a length in the condition of a loop is refused', () => {
       /no variable of this file/,
     ],
     [
+      'of a list that the function around has returned before the loop runs',
+      'function f(g) { var a = [1]; f.walk = function () { for (let i = 0; i < a.length; i++) g(i); }; return a; }',
+      /calls "g\(i\)"/,
+    ],
+    [
       'of a list that was given away before',
       'function f() { var a = []; g(a); for (let i = 0; i < a.length; i++) h(); }',
       /calls "h\(\)"/,
