@@ -77,7 +77,8 @@ function changes(
   if (written)
     reasons.push(`"${variable.name}" is assigned in the loop, in line ${lineOf(identifierOf(written))}.`);
   const [call] = effects.calls;
-  if (call !== undefined && elsewhere.some((reference) => reference.isWrite()))
+  // What a declaration begins with was assigned before the function of the loop could see it.
+  if (call !== undefined && elsewhere.some((reference) => reference.isWrite() && reference.init !== true))
     reasons.push(`"${variable.name}" is assigned in another function, and the loop calls "${call}".`);
   if (isText(code, variable)) return reasons;
   for (const reference of inside.filter((one) => one.isReadOnly())) {
