@@ -71,14 +71,16 @@ function changes(
   const within = functionOf(loop);
   const effects = effectsOf(code, parts);
   const inside = referencesIn(variable, parts);
-  const elsewhere = variable.references.filter((reference) => functionOf(identifierOf(reference)) !== within);
+  // What a declaration begins with was assigned before the function of the loop could see it.
+  const elsewhere = variable.references.filter(
+    (reference) => reference.init !== true && functionOf(identifierOf(reference)) !== within,
+  );
   const reasons: string[] = [];
   const written = inside.find((reference) => reference.isWrite());
   if (written)
     reasons.push(`"${variable.name}" is assigned in the loop, in line ${lineOf(identifierOf(written))}.`);
   const [call] = effects.calls;
-  // What a declaration begins with was assigned before the function of the loop could see it.
-  if (call !== undefined && elsewhere.some((reference) => reference.isWrite() && reference.init !== true))
+  if (call !== undefined && elsewhere.some((reference) => reference.isWrite()))
     reasons.push(`"${variable.name}" is assigned in another function, and the loop calls "${call}".`);
   if (isText(code, variable)) return reasons;
   for (const reference of inside.filter((one) => one.isReadOnly())) {
