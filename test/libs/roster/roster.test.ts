@@ -31,6 +31,9 @@ test.each([
   'improve.oxlint',
   'improve.eslint',
   'validate.candidate',
+  'analyse.change',
+  'implement.change',
+  'validate.change',
 ])('%s has an agent and a backup', (capability) => {
   expect(roster.filter(({ capabilities }) => capabilities.includes(capability)).length).toBeGreaterThan(1);
 });
