@@ -1,5 +1,5 @@
 import type { SourceCode } from 'eslint';
-import { above, isFunction, isLoop, type Node, nodesOf, variableOf } from './source.js';
+import { above, allNodes, isFunction, isLoop, type Node, variableOf } from './source.js';
 
 /** Something that a loop makes anew in every round. */
 export interface BuiltInLoop {
@@ -9,7 +9,7 @@ export interface BuiltInLoop {
 
 /** Regular expressions that are built by `RegExp`, and modules that are required, in a loop of the same function. */
 export function findBuiltInLoops(code: SourceCode): BuiltInLoop[] {
-  return [...nodesOf(code, code.ast as unknown as Node)].flatMap((node): BuiltInLoop[] => {
+  return allNodes(code).flatMap((node): BuiltInLoop[] => {
     if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return [];
     const { callee } = node;
     if (callee.type !== 'Identifier' || variableOf(code, callee as Node) !== null || !isInLoop(node))

@@ -228,7 +228,7 @@ export function effectsOf(code: SourceCode, roots: readonly Node[], depth = 0): 
     const variable = variableOf(code, node);
     return variable !== null && isOwn(code, variable, functionOf(node));
   };
-  for (const node of roots.flatMap((root) => [...nodesOf(code, root)])) {
+  for (const node of roots.flatMap((root) => nodesOf(code, root))) {
     if (node.type === 'MemberExpression' && isTarget(node)) {
       const named = !node.computed && node.property.type === 'Identifier' && node.property.name !== 'length';
       if (!named && !own(node.object as Node)) writes.add(code.getText(node));

@@ -2,6 +2,7 @@ import type { Scope, SourceCode } from 'eslint';
 import { changeBy, effectsOf, isOwn, isText, referencesIn } from './effects.js';
 import {
   above,
+  allNodes,
   functionOf,
   identifierOf,
   isLoop,
@@ -25,7 +26,7 @@ export interface LoopBound {
 /** The loops of a file whose condition reads `NAME.length`, in the order of the text, each with a judgement. */
 export function findLoopBounds(code: SourceCode): LoopBound[] {
   const found: LoopBound[] = [];
-  for (const loop of nodesOf(code, code.ast as unknown as Node)) {
+  for (const loop of allNodes(code)) {
     if (!isLoop(loop) || !('test' in loop) || !loop.test) continue;
     const byName = new Map<string, Node[]>();
     for (const node of nodesOf(code, loop.test as Node)) {
@@ -45,13 +46,16 @@ const isLength = (node: Node): node is Extract<Node, { type: 'MemberExpression' 
   node.property.type === 'Identifier' &&
   node.property.name === 'length';
 
+/** `using` would dispose of what is declared beside it. */
+const declares: ReadonlySet<string> = new Set(['var', 'let', 'const']);
+
 function judge(code: SourceCode, loop: Node, lengths: readonly Node[], name: string): string[] {
   if (loop.type !== 'ForStatement')
     return ['It is no for loop, beside whose counter the length could be kept.'];
   const [first] = lengths;
   const reasons: string[] = [];
-  if (loop.init && loop.init.type !== 'VariableDeclaration')
-    reasons.push('It begins with an expression, beside which no variable can be declared.');
+  if (loop.init && !(loop.init.type === 'VariableDeclaration' && declares.has(loop.init.kind)))
+    reasons.push('It begins with something beside which no variable can be declared.');
   if (!first || !isAlwaysRead(first, loop.test as Node))
     reasons.push(`"${name}.length" is read only where what stands before it holds.`);
   const variable = first?.type === 'MemberExpression' ? variableOf(code, first.object as Node) : null;
@@ -117,18 +121,25 @@ function isAlwaysRead(node: Node, test: Node): boolean {
   return false;
 }
 
+const evaluating = new WeakMap<SourceCode, boolean>();
+
+/** Whether a file makes code at run time, or has statements whose names only the run decides. */
+function evaluates(code: SourceCode): boolean {
+  const known =
+    evaluating.get(code) ??
+    allNodes(code).some(
+      (one) =>
+        one.type === 'WithStatement' ||
+        (one.type === 'CallExpression' && one.callee.type === 'Identifier' && one.callee.name === 'eval'),
+    );
+  evaluating.set(code, known);
+  return known;
+}
+
 /** Whether a variable may change without a reference that says so. */
 export function hidesChanges(code: SourceCode, variable: Scope.Variable, node: Node): boolean {
-  const all = [...nodesOf(code, code.ast as unknown as Node)];
-  const evaluates = all.some(
-    (one) =>
-      one.type === 'WithStatement' ||
-      (one.type === 'CallExpression' && one.callee.type === 'Identifier' && one.callee.name === 'eval'),
-  );
   const parameter = variable.defs.some(({ type }) => type === 'Parameter');
   const passed = variable.scope.variables.find(({ name, defs }) => name === 'arguments' && defs.length === 0);
-  return (
-    evaluates ||
-    (parameter && (passed?.references.length ?? 0) > 0 && isWithin(node, variable.scope.block as Node))
-  );
+  const assignable = parameter && (passed?.references.length ?? 0) > 0;
+  return evaluates(code) || (assignable && isWithin(node, variable.scope.block as Node));
 }

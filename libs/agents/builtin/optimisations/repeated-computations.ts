@@ -1,8 +1,17 @@
 import type { Scope, SourceCode } from 'eslint';
-import { effectsOf, isHarmlessGlobal, isText, methodOf, textMethods } from './effects.js';
+import {
+  changeBy,
+  type Effects,
+  effectsOf,
+  isHarmlessGlobal,
+  isText,
+  methodOf,
+  textMethods,
+} from './effects.js';
 import { hidesChanges } from './loop-bounds.js';
 import {
   above,
+  allNodes,
   endOf,
   functionOf,
   identifierOf,
@@ -29,7 +38,7 @@ export interface RepeatedComputation {
 /** The computations that functions of a file repeat, in the order of the text, each with a judgement. */
 export function findRepeatedComputations(code: SourceCode): RepeatedComputation[] {
   const groups = new Map<Node, Map<string, Node[]>>();
-  for (const node of nodesOf(code, code.ast as unknown as Node)) {
+  for (const node of allNodes(code)) {
     if (partsOf(code, node) === null) continue;
     const byText = groups.get(functionOf(node)) ?? new Map<string, Node[]>();
     groups.set(functionOf(node), byText);
@@ -121,10 +130,9 @@ function judged(code: SourceCode, places: readonly Node[]): RepeatedComputation 
       reasons.push(
         `"${variable.name}" is assigned in another function, and "${between.calls[0]}" is called between.`,
       );
-    if (!isText(code, variable) && between.unknownCalls.length > 0)
-      reasons.push(
-        `"${between.unknownCalls[0]}" is called between, which may change what "${variable.name}" holds.`,
-      );
+    const change = isText(code, variable) ? undefined : changeBetween(code, variable, between, before, last);
+    if (change !== undefined)
+      reasons.push(`Between, ${change}, which may change what "${variable.name}" holds.`);
     if (hidesChanges(code, variable, first))
       reasons.push('Code that is made at run time, a with statement or "arguments" may change the variable.');
   }
@@ -135,10 +143,30 @@ function judged(code: SourceCode, places: readonly Node[]): RepeatedComputation 
   return { first, places, text, before, reasons: [...new Set(reasons)] };
 }
 
+/** What may change the object that a variable holds from a statement on up to a later place; undefined for nothing. */
+function changeBetween(
+  code: SourceCode,
+  variable: Scope.Variable,
+  { unknownCalls, writes }: Effects,
+  from: Node,
+  to: Node,
+): string | undefined {
+  const [call] = unknownCalls;
+  if (call !== undefined) return `"${call}" is called`;
+  const [target] = writes;
+  if (target !== undefined) return `"${target}" is written to`;
+  return variable.references
+    .filter((reference) => startOf(identifierOf(reference)) >= startOf(from))
+    .filter((reference) => endOf(identifierOf(reference)) <= startOf(to))
+    .filter((reference) => identifierOf(reference).parent?.type === 'MemberExpression')
+    .map((reference) => changeBy(code, reference) ?? undefined)
+    .find((change) => change !== undefined);
+}
+
 /** The effects of what stands wholly between two places of the text. */
 function effectsIn(code: SourceCode, root: Node, start: number, end: number) {
-  const whole = [...nodesOf(code, root)].filter((node) => startOf(node) >= start && endOf(node) <= end);
-  const outermost = whole.filter((node) => !whole.some((other) => other === node.parent));
+  const whole = new Set(nodesOf(code, root).filter((node) => startOf(node) >= start && endOf(node) <= end));
+  const outermost = [...whole].filter((node) => !whole.has(node.parent));
   return effectsOf(code, outermost);
 }
 

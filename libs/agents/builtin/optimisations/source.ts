@@ -33,15 +33,29 @@ export function readSource(linter: Linter, file: string, text: string, type: str
 }
 
 /** The children of a node, in the order of the text. */
-export const childrenOf = (code: SourceCode, node: Node): Node[] =>
+const childrenOf = (code: SourceCode, node: Node): Node[] =>
   (code.visitorKeys[node.type] ?? [])
     .flatMap((key) => Reflect.get(node, key) as Node | null | (Node | null)[])
     .filter((child) => child !== null && child !== undefined);
 
 /** A node and everything below it, in the order of the text. */
-export function* nodesOf(code: SourceCode, node: Node): Generator<Node> {
-  yield node;
-  for (const child of childrenOf(code, node)) yield* nodesOf(code, child);
+export function nodesOf(code: SourceCode, node: Node): Node[] {
+  const found: Node[] = [];
+  const open = [node];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    found.push(next);
+    for (const child of childrenOf(code, next).reverse()) open.push(child);
+  }
+  return found;
+}
+
+const whole = new WeakMap<SourceCode, readonly Node[]>();
+
+/** Every node of a file, in the order of the text. */
+export function allNodes(code: SourceCode): readonly Node[] {
+  const known = whole.get(code) ?? nodesOf(code, code.ast as unknown as Node);
+  whole.set(code, known);
+  return known;
 }
 
 /** The nodes above a node, the nearest first. */
@@ -80,15 +94,20 @@ export const lineOf = (node: Node): number => node.loc?.start.line ?? 1;
 /** The identifier of a reference as a node with its parent. */
 export const identifierOf = (reference: Scope.Reference): Node => reference.identifier as Node;
 
+const variables = new WeakMap<SourceCode, ReadonlyMap<unknown, Scope.Variable | null>>();
+
 /** The variable that an identifier stands for; null where the file declares none. */
 export function variableOf(code: SourceCode, identifier: Node): Scope.Variable | null {
-  if (identifier.type !== 'Identifier') return null;
-  for (let scope: Scope.Scope | null = code.getScope(identifier); scope; scope = scope.upper) {
-    const reference = scope.references.find((one) => one.identifier === identifier);
-    if (reference)
-      return reference.resolved !== null && reference.resolved.defs.length > 0 ? reference.resolved : null;
-  }
-  return null;
+  const known =
+    variables.get(code) ??
+    new Map(
+      code.scopeManager.scopes.flatMap(({ references }) =>
+        references.map((reference) => [reference.identifier, reference.resolved] as const),
+      ),
+    );
+  variables.set(code, known);
+  const variable = known.get(identifier) ?? null;
+  return variable !== null && variable.defs.length > 0 ? variable : null;
 }
 
 /** The name by which people know a function: its own, or that of what it is assigned to. */

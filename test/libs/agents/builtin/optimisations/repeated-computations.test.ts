@@ -32,12 +32,22 @@ describe('a repeated computation is refused', () => {
     [
       'where something is called between that may change it',
       'function f(s) { var a = s.trim(); g(); return a + s.trim(); }',
-      /"g\(\)" is called between/,
+      /Between, "g\(\)" is called/,
     ],
     [
       'where something is done before it in the statement',
       'function f(s) { g() + s.trim(); return s.trim(); }',
       /Before it, "g\(\)"/,
+    ],
+    [
+      'of a list that grows between',
+      'function f() { var a = []; var b = String(a); a.push(1); return b + String(a); }',
+      /Between, "a.push\(1\)" is called/,
+    ],
+    [
+      'of a list where an element is written to between that may be its own',
+      'function f(a, c) { var b = String(a); c[0] = 1; return b + String(a); }',
+      /Between, "c\[0\]" is written to/,
     ],
     [
       'in a loop that comes later',
