@@ -165,8 +165,9 @@ function changeBetween(
 
 /** The effects of what stands wholly between two places of the text. */
 function effectsIn(code: SourceCode, root: Node, start: number, end: number) {
-  const whole = new Set(nodesOf(code, root).filter((node) => startOf(node) >= start && endOf(node) <= end));
-  const outermost = [...whole].filter((node) => !whole.has(node.parent));
+  const whole = nodesOf(code, root).filter((node) => startOf(node) >= start && endOf(node) <= end);
+  const all = new Set<Node | null>(whole);
+  const outermost = whole.filter((node) => !all.has(node.parent));
   return effectsOf(code, outermost);
 }
 
