@@ -19,7 +19,7 @@ import type { Places } from '../subject/places.js';
 import { compareWithBaseline } from '../suite/compare-with-baseline.js';
 import { runSuite } from '../suite/run-suite.js';
 import { runSuiteOrFail, suiteTime } from '../suite/run-suite-or-fail.js';
-import { countFindings } from './count-findings.js';
+import { brokenRules } from './broken-rules.js';
 
 const fileSchema = z.string().min(1).max(1000);
 
@@ -62,8 +62,8 @@ export async function implementChange(places: Places, task: AgentTask): Promise<
   const library = libraryFiles(places.workspace);
   const files = library.filter((file) => parameters.files.includes(file));
   const baseline = await watch.time('baseline', () => runSuiteOrFail(places, suite()));
-  const countAll = () => countFindings(places, files, rules, sites);
-  const before = await watch.time('findings', countAll);
+  const findBroken = () => brokenRules(places, files, rules, sites);
+  const before = await watch.time('findings', findBroken);
 
   const considered = [...new Set([...files, ...parameters.restore])].sort(byCodeUnit);
   const old = contentsOf(places.workspace, considered);
@@ -96,7 +96,7 @@ export async function implementChange(places: Places, task: AgentTask): Promise<
   if (kept.length === 0) tested = baseline.run;
   // The last run was of a change that was not kept.
   else if (broke.length > 0) tested = (await watch.time('tests', () => runSuite(places, suite()))).run;
-  const after = await watch.time('findings', countAll);
+  const after = await watch.time('findings', findBroken);
   const left = [
     ...broke,
     ...[...parameters.files, ...parameters.restore]

@@ -83,6 +83,15 @@ describe('workspaces made from one base', () => {
     ).toEqual(tree(lines('one', '2', '3', '5', '6', '7', '8')));
   });
 
+  test('have long texts merged as well', async () => {
+    const all = Array.from({ length: 8000 }, (_, n) => `line ${n}`);
+    const one = all.with(10, 'one');
+    const two = all.toSpliced(7000, 5);
+    expect(await merged({ a: lines(...all) }, { a: lines(...one) }, { a: lines(...two) })).toEqual({
+      a: lines(...one.toSpliced(7000, 5)),
+    });
+  });
+
   test('keep an executable bit that one set and lines that another changed', async () => {
     expect(await merged({ run: 'echo\n' }, { run: { executable: 'echo\n' } }, { run: 'echo 2\n' })).toEqual({
       run: { executable: 'echo 2\n' },

@@ -6,8 +6,8 @@ import { ruleName, rulesByTool } from '../mending/rule-names.js';
 import { findSites } from '../optimisations/sites.js';
 import type { Places } from '../subject/places.js';
 
-/** How often each file breaks the rules; of Heptad's own rules only the places with these keys count. */
-export async function countFindings(
+/** The rules that each file breaks, once for each finding; of Heptad's own only the places with these keys count. */
+export async function brokenRules(
   places: Places,
   files: readonly string[],
   rules: readonly string[],
