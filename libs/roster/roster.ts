@@ -2,6 +2,7 @@ import type { AgentManifest } from '../contracts/agent.js';
 import { analysts } from './analysts.js';
 import { assurance } from './assurance.js';
 import { implementers } from './implementers.js';
+import { changers } from './changers.js';
 import { improvers } from './improvers.js';
 import { microAgents } from './micro.js';
 import { probing } from './profiles.js';
@@ -37,5 +38,6 @@ export const roster: readonly AgentManifest[] = [
   ...assurance,
   ...microAgents,
   ...requestImprovers,
+  ...changers,
   probe,
 ];
