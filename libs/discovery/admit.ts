@@ -256,6 +256,7 @@ class Desk {
       agents: [...agents],
       after: [
         ...new Set([
+          ...plan.after,
           ...(code === null ? [by.id] : []),
           ...what.after,
           ...(workspace === null ? [] : [workspace]),

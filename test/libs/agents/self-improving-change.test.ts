@@ -58,7 +58,8 @@ async function does(
   const manifest = roster.find(({ capabilities }) => capabilities.includes(capability ?? ''));
   if (manifest === undefined) throw new Error(`No agent can do ${id}.`);
   const { name, schema } = expectedReport(template, body);
-  if (name === 'synthesis' || name === 'checkpoint') throw new Error(`${id} is no agent's.`);
+  if (name === 'synthesis' || name === 'checkpoint' || name === 'segment')
+    throw new Error(`${id} is no agent's.`);
   const result = await runAgent({
     store,
     sandboxHost: host,

@@ -1,5 +1,6 @@
-import type { Discovery, Priority } from '../../../contracts/discovery.js';
+import type { Discovery } from '../../../contracts/discovery.js';
 import type { Finding } from '../../../contracts/reports/finding.js';
+import type { Priority } from '../../../protocol/priorities.js';
 import { countByRule } from '../linters/finding.js';
 import { ruleName } from '../mending/rule-names.js';
 import { byCodeUnit } from '../subject/order.js';
