@@ -3,10 +3,12 @@ import { severities } from '../contracts/reports/finding.js';
 import type { Synthesis } from '../contracts/reports/synthesis.js';
 import type { Template } from '../contracts/template.js';
 import { riskLimits } from './assess-risks.js';
+import { hasCandidates } from './handed-on.js';
 import { byCodeUnit, count } from './order.js';
 import { type Collected, ofKind } from './report.js';
 import { bestOf, standings } from './standings.js';
 import { unverified } from './verification-score.js';
+import { workDone, workDoneSays } from './work-done.js';
 
 type Decisions = Synthesis['decisions'];
 
@@ -28,16 +30,31 @@ const mostRules = 10;
 /** What follows from the reports: a strategy, what comes first, and who gets what. */
 export function decide(
   inputs: readonly Collected[],
+  missing: readonly string[],
   graph: WorkGraph,
   budgets: Budgets | undefined,
   weights: Template['fitness'],
 ): Decisions {
-  const judged = ofKind(inputs, 'candidate').length > 0;
+  const judged = standings(inputs, weights, unverified).length > 0;
+  const told = !judged && isTold(inputs, missing, graph);
   return {
-    implementationStrategy: judged ? afterCandidates(inputs, weights) : beforeCandidates(inputs, graph),
-    priorityOrder: judged ? candidateOrder(inputs, weights) : priorityOrder(inputs),
+    implementationStrategy: judged
+      ? afterCandidates(inputs, weights)
+      : told
+        ? workDoneSays(inputs)
+        : beforeCandidates(inputs, graph),
+    priorityOrder: judged ? candidateOrder(inputs, weights) : told ? workDone(inputs) : priorityOrder(inputs),
     resourceAllocation: allocate(graph, budgets),
   };
+}
+
+/**
+ * Whether what is decided is what was done: there are no reports from which a strategy for candidates follows, and it is
+ * not that one of them is missing.
+ */
+function isTold(inputs: readonly Collected[], missing: readonly string[], graph: WorkGraph): boolean {
+  const grounds = ofKind(inputs, 'code').length > 0 && ofKind(inputs, 'infrastructure').length > 0;
+  return !grounds && (!hasCandidates({ graph }) || missing.length === 0);
 }
 
 function beforeCandidates(inputs: readonly Collected[], graph: WorkGraph): string {
@@ -117,5 +134,6 @@ function allocate(
   };
 }
 
-const isCandidateWork = ({ category, candidate, repairs }: GraphItem): boolean =>
-  category === 'implementation' && candidate !== null && repairs === null;
+/** Of a candidate on which several items work, the first. */
+const isCandidateWork = ({ kind, candidate, workspace, repairs }: GraphItem): boolean =>
+  kind === 'agent' && candidate !== null && workspace === null && repairs === null;

@@ -5,6 +5,7 @@ import { acceptedRequestSchema, type Execution } from '../../contracts/phase.js'
 import { type ReportByName, reportSchemas } from '../../contracts/reports/by-name.js';
 import type { ReportName } from '../../contracts/template.js';
 import { templateSchema } from '../../contracts/template.js';
+import { bodyOf, expectedReport } from '../../templates/expected-report.js';
 import { readInput } from '../read-input.js';
 import type { Forgery, Material } from './forgery.js';
 
@@ -65,7 +66,10 @@ async function resultsOf(
 ): Promise<ItemResult[]> {
   const { request } = await readInput(judged, 'accepted', acceptedRequestSchema);
   const template = await judged.store.getJson(request.template.digest, templateSchema);
-  const bodies = new Set(template.items.filter(({ expects }) => expects === kind).map(({ id }) => id));
-  const items = new Set(graph.items.filter(({ body }) => bodies.has(body)).map(({ id }) => id));
+  const items = new Set(
+    graph.items
+      .filter(({ body }) => expectedReport(template, bodyOf(template, body)).name === kind)
+      .map(({ id }) => id),
+  );
   return results.filter(({ item }) => items.has(item));
 }

@@ -13,6 +13,7 @@ import type { CandidateReport, ValidationReport } from '../../contracts/reports/
 import type { Synthesis } from '../../contracts/reports/synthesis.js';
 import type { ReportName } from '../../contracts/template.js';
 import { type Template, templateSchema } from '../../contracts/template.js';
+import { isNotNeeded } from '../../synthesis/not-needed.js';
 import { bodyOf, expectedReport } from '../../templates/expected-report.js';
 import { schemaProblems } from '../../templates/json-schema.js';
 import { type CheckList, faultOf } from '../check-list.js';
@@ -187,10 +188,11 @@ async function validationProblems(
   result: ItemResult,
   report: ValidationReport,
 ): Promise<string[]> {
-  const bodies = new Set(
-    template.items.filter(({ expects }) => expects === 'infrastructure').map(({ id }) => id),
+  const items = new Set(
+    execution.graph.items
+      .filter(({ body }) => expectedReport(template, bodyOf(template, body)).name === 'infrastructure')
+      .map(({ id }) => id),
   );
-  const items = new Set(execution.graph.items.filter(({ body }) => bodies.has(body)).map(({ id }) => id));
   const baseline = execution.results.find(({ item }) => items.has(item));
   if (!baseline) return ['There is no baseline to validate against.'];
   const { baseline: before } = await judged.store.getJson(
@@ -204,16 +206,23 @@ function synthesisInputProblems(
   { execution }: Ground,
   item: GraphItem,
   result: ItemResult,
-  { inputs, missing }: Synthesis,
+  { inputs, missing, notNeeded = [] }: Synthesis,
 ): string[] {
   const problems = undecided(result);
+  const spared = new Set(execution.unfinished.filter(isNotNeeded).map((one) => one.item));
   for (const id of item.after) {
     const before = execution.results.find((other) => other.item === id);
     const input = inputs.find((other) => other.item === id);
     if (before && input?.outcome !== before.outcome.digest)
       problems.push(`It does not take in the outcome of ${id}.`);
-    if (!before && !missing.includes(id))
-      problems.push(`${id} has no result, and is not said to be missing.`);
+    if (!before && spared.has(id) !== notNeeded.includes(id))
+      problems.push(`${id} is ${spared.has(id) ? 'not said' : 'said'} to be not needed.`);
+    else if (!before && spared.has(id) === missing.includes(id))
+      problems.push(
+        spared.has(id)
+          ? `${id} was not needed, and is said to be missing.`
+          : `${id} has no result, and is not said to be missing.`,
+      );
   }
   for (const { item: id } of inputs)
     if (!item.after.includes(id)) problems.push(`It takes in ${id}, which it does not wait for.`);

@@ -121,6 +121,7 @@ export const namedAttacks: Readonly<Record<PhaseName, readonly string[]>> = {
     'memory-budget-lowered',
     'process-budget-lowered',
     'test-command-replaced',
+    'tests-told-otherwise',
     'dependencies-swapped',
     'lock-swapped',
     'lock-for-something-else',
