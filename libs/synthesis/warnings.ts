@@ -35,9 +35,7 @@ export function warningsOf(
 function unfinishedWarnings(unfinished: Judged['unfinished']): string[] {
   const needed = unfinished.filter((one) => !isNotNeeded(one));
   const lacking = needed.filter(({ waived }) => !waived);
-  const waived = needed.flatMap(({ item, waived: by }) =>
-    by ? [`${item} by ${by.by}, because: ${by.reason}`] : [],
-  );
+  const waived = needed.flatMap(({ item, waived: by }) => (by ? [`${item} by ${by.by} (${by.reason})`] : []));
   return [
     ...(lacking.length > 0
       ? [

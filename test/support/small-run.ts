@@ -334,7 +334,7 @@ function manifestOf(id: string, letter: string | null, capability: string, comma
 }
 
 /** Captures files as a workspace. */
-async function workspaceOf(
+export async function workspaceOf(
   store: ArtifactStore,
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,
