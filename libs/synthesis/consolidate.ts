@@ -60,7 +60,7 @@ export function consolidate({
       riskAssessment: assessRisks(inputs, unique(missing)),
       ...(reports.length > 0 ? { reports } : {}),
     },
-    decisions: decide(inputs, unique(missing), graph, budgets, weights),
+    decisions: decide(inputs, { missing, notNeeded }, graph, budgets, weights),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Execution } from '../contracts/phase.js';
 import type { SnapshotRef } from '../contracts/subject.js';
+import { isNotNeeded } from './not-needed.js';
 
 /** A workspace that an item handed back and nobody worked on any more. */
 export interface HandedOn {
@@ -7,9 +8,14 @@ export interface HandedOn {
   readonly workspace: SnapshotRef;
 }
 
-/** Whether anything in the graph competes: then what is delivered is a candidate, or made of candidates. */
-export const hasCandidates = ({ graph }: Pick<Execution, 'graph'>): boolean =>
-  graph.items.some(({ candidate }) => candidate !== null);
+/**
+ * Whether anything competes: then what is delivered is a candidate, or made of candidates. Candidates that were not needed
+ * do not.
+ */
+export function hasCandidates({ graph, unfinished }: Pick<Execution, 'graph' | 'unfinished'>): boolean {
+  const spared = new Set(unfinished.filter(isNotNeeded).map(({ item }) => item));
+  return graph.items.some(({ id, candidate }) => candidate !== null && !spared.has(id));
+}
 
 /**
  * The workspaces that the work ends with, in the graph's order: those on which no other item with a workspace worked.

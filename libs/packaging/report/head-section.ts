@@ -63,7 +63,7 @@ function cards({ delivered, collected, evidence }: ReportData): Html {
   });
   const reports = collected.filter(({ agent }) => agent !== noAgent).length;
   return html`<ul class="cards">
-${validation ? validationCards(validation, standing) : html`<li><b>${reports}</b><span>${reports === 1 ? 'result' : 'results'} of agents; no tests were run</span></li>`}
+${validation ? validationCards(validation, standing) : html`<li><b>${reports}</b><span>${reports === 1 ? 'result' : 'results'} of agents; ${delivered.candidate === 'none' ? 'nothing is changed' : 'no tests were run on what is delivered'}</span></li>`}
 <li><b class="${accepted === verdicts.length ? 'yes' : 'no'}">${accepted} of ${verdicts.length}</b><span>verdicts of independent verifiers accept</span></li>
 ${seen.length > 0 && html`<li><b>${seen.join(', ')}</b><span>of the faults that were seeded to test the verifiers, by each pass alone</span></li>`}
 </ul>`;

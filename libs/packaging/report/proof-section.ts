@@ -23,7 +23,7 @@ export function proofSection({ run, delivered }: ReportData): Html {
 <li>Anything against someone who holds <b>all</b> the keys: verifiers, producer and release together can agree on a lie.</li>
 <li><b>When</b> something happened. Times are claimed by the service; only their order is checked.</li>
 <li>What two executions get wrong <b>in the same way</b>.</li>
-<li>What no test reaches${!validation && html`: no tests were run`}${functions !== null && html`: these tests reach ${functions} % of the functions`}.</li>
+<li>What no test reaches${!validation && html`: no tests were run on what is delivered`}${functions !== null && html`: these tests reach ${functions} % of the functions`}.</li>
 <li>How <b>delivery</b> itself was judged, and how the run ended: this page was made before. Both are in the folder <code>seal</code>. Where that is missing, the run is not yet sealed.</li>
 </ul></div>
 </div>`;

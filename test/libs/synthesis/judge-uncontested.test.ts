@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { handedOn } from '../../../libs/synthesis/handed-on.js';
+import { handedOn, hasCandidates } from '../../../libs/synthesis/handed-on.js';
 import { judge } from '../../../libs/synthesis/judge.js';
 import { readJudged } from '../../../libs/synthesis/read-judged.js';
 import { plainRun } from '../../support/plain-run.js';
+import { collected, validation } from './reports.js';
 
 const criterionIn = async (options: Parameters<typeof plainRun>[0], id: string) =>
   (await plainRun(options)).judgement.criteria.find((one) => one.id === id);
@@ -87,6 +88,26 @@ describe('a run whose items go on with what others handed back', () => {
     expect(judgement.criteria[0]).toMatchObject({ met: false, evidence: 'polish was not validated.' });
   });
 
+  test('is judged by its validation where there is one, and blocked where that speaks against it', async () => {
+    const small = await plainRun({ shape: 'chain' });
+    const judged = await readJudged(small.store, small.refs);
+    const validated = (change: Parameters<typeof validation>[0]) =>
+      judge({
+        ...judged,
+        tests: true,
+        arrived: [...judged.arrived, collected('tested', validation(change), { workedOn: 'polish' })],
+      });
+    const good = await validated({});
+    expect(good).toMatchObject({ decision: 'PROCEED', warnings: [] });
+    expect(good.criteria[0]).toMatchObject({
+      met: true,
+      evidence: 'polish: Every test that passed before passes. 2 tests passed.',
+    });
+    const bad = await validated({ broken: ['one'] });
+    expect(bad).toMatchObject({ decision: 'BLOCK' });
+    expect(bad.criteria[0]).toMatchObject({ id: 'tests.critical', met: false });
+  });
+
   test('is blocked by a secret that it brings in', async () => {
     const small = await plainRun({ shape: 'chain' });
     const judged = await readJudged(small.store, small.refs);
@@ -101,6 +122,16 @@ describe('a run whose items go on with what others handed back', () => {
     expect(asked).toEqual(['polish']);
     expect(judgement).toMatchObject({ decision: 'BLOCK' });
   });
+});
+
+test('candidates that were not needed do not compete', async () => {
+  const { execution } = await plainRun();
+  const graph = {
+    ...execution.graph,
+    items: execution.graph.items.map((item) => (item.id === 'extra' ? { ...item, candidate: 'A' } : item)),
+  };
+  expect(hasCandidates({ ...execution, graph })).toBe(false);
+  expect(hasCandidates({ graph, unfinished: [] })).toBe(true);
 });
 
 describe('what a run hands on', () => {
