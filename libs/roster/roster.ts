@@ -2,6 +2,7 @@ import type { AgentManifest } from '../contracts/agent.js';
 import { analysts } from './analysts.js';
 import { improvers } from './improvers.js';
 import { probing } from './profiles.js';
+import { threatAnalysts } from './threat-analysts.js';
 import { validators } from './validators.js';
 
 /** Says what a program sees from within its sandbox: run before a plan relies on driver and sandbox. */
@@ -25,4 +26,10 @@ export const probe: AgentManifest = {
  * The agents that Heptad ships, in the order of preference: of those with the same capability the first is chosen,
  * the others are its backups.
  */
-export const roster: readonly AgentManifest[] = [...analysts, ...improvers, ...validators, probe];
+export const roster: readonly AgentManifest[] = [
+  ...analysts,
+  ...improvers,
+  ...validators,
+  ...threatAnalysts,
+  probe,
+];

@@ -1,3 +1,4 @@
+import { UndirectedGraph } from 'graphology';
 import { bidirectional } from 'graphology-shortest-path';
 import type { Classification, DataFlowAnalysis } from '../../../../contracts/reports/threat.js';
 import { byCodeUnit } from '../../subject/order.js';
@@ -64,7 +65,7 @@ function traceClass(
   let untraced = unknown.length;
   for (const { store, service, writes } of wanted) {
     if (store === service || !graph.hasNode(store) || !graph.hasNode(service)) continue;
-    const way = bidirectional(graph, service, store);
+    const way = bidirectional(graph, service, store) ?? handedOn(named, graph, service, store);
     if (way === null) {
       untraced += 1;
       findings.add(
@@ -88,17 +89,33 @@ function traceClass(
   return { flows, untraced };
 }
 
-const linksOn = (way: readonly string[], graph: ServiceGraph) =>
-  way
-    .slice(1)
-    .map((to, index) => ({
-      from: way[index] ?? to,
-      to,
-      link: graph.getEdgeAttributes(way[index] ?? to, to),
-    }));
+/**
+ * The way on which others who have the data hand it on, whoever of them asks: `payments` reads in `ledger`, and calls
+ * `fraud-check` with what it read.
+ */
+function handedOn(
+  named: readonly string[],
+  graph: ServiceGraph,
+  service: string,
+  store: string,
+): string[] | null {
+  const among = new UndirectedGraph();
+  for (const name of named) if (graph.hasNode(name)) among.mergeNode(name);
+  graph.forEachEdge((_edge, _link, from, to) => {
+    if (among.hasNode(from) && among.hasNode(to)) among.mergeEdge(from, to);
+  });
+  return bidirectional(among, service, store);
+}
+
+/** The connection between two services, whichever of them makes it. */
+const between = (one: string, other: string, graph: ServiceGraph) =>
+  graph.hasEdge(one, other) ? { from: one, to: other } : { from: other, to: one };
 
 function encryptionOf(way: readonly string[], graph: ServiceGraph): boolean | null {
-  const each = linksOn(way, graph).map(({ link }) => link.encrypted);
+  const each = way.slice(1).map((next, index) => {
+    const { from, to } = between(way[index] ?? next, next, graph);
+    return graph.getEdgeAttribute(from, to, 'encrypted');
+  });
   if (each.includes(false)) return false;
   return each.includes(null) ? null : true;
 }
@@ -115,7 +132,7 @@ function checkHops(
     if (!isSensitive(flow.classification)) continue;
     for (const [index, next] of flow.by.slice(1).entries()) {
       const one = flow.by[index] ?? next;
-      const [from, to] = graph.hasEdge(one, next) ? [one, next] : [next, one];
+      const { from, to } = between(one, next, graph);
       const hop = hops.get(`${from}\n${to}`) ?? { from, to, flows: [] };
       hop.flows.push(flow);
       hops.set(`${from}\n${to}`, hop);

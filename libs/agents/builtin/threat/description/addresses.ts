@@ -24,6 +24,9 @@ const url =
 const hostName = /^[a-z0-9](?:[a-z0-9_.-]{0,252})$/i;
 const names = /(?:^|_)(?:HOSTS?|ADDR|ADDRESS(?:ES)?|ENDPOINTS?|SERVERS?|UPSTREAMS?|BROKERS?|URLS?|URI)$/i;
 
+/** A variable that says where the service itself is to be found or listens, which is no connection. */
+const ofItself = /(?:^|_)(?:PUBLIC|VIRTUAL|BIND|LISTEN|ALLOWED|SELF|ORIGINS?)(?:_|$)/i;
+
 /**
  * Addresses that a value of the environment or of a command line names: every URL in it, and, where the name of the
  * variable says that it is one, `host` and `host:port`, also several of them behind commas.
@@ -31,6 +34,7 @@ const names = /(?:^|_)(?:HOSTS?|ADDR|ADDRESS(?:ES)?|ENDPOINTS?|SERVERS?|UPSTREAM
  * @param name of the variable; empty for an argument of a command line
  */
 export function addressesIn(name: string, value: string): Address[] {
+  if (ofItself.test(name)) return [];
   const bounded = value.slice(0, 10_000);
   const found = [...bounded.matchAll(url)].map(([, scheme = '', user, host = '', rest = '']): Address => {
     const password = user?.includes(':') ? user.slice(user.indexOf(':') + 1) : '';

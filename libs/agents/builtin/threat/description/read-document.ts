@@ -1,6 +1,6 @@
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
-import { toString } from 'mdast-util-to-string';
+import { toString as textOf } from 'mdast-util-to-string';
 import { gfm } from 'micromark-extension-gfm';
 
 export interface Section {
@@ -61,7 +61,7 @@ export function readDocument(file: string, text: string): Document {
     const line = lineOf(node);
     switch (node.type) {
       case 'heading':
-        heading = toString(node);
+        heading = textOf(node);
         break;
       case 'definition':
         links.push({ url: node.url, line });
@@ -71,14 +71,14 @@ export function readDocument(file: string, text: string): Document {
         links.push({ url: node.url, line });
         break;
       case 'paragraph':
-        note(toString(node), line);
+        note(textOf(node), line);
         break;
       case 'table': {
         const [head, ...rows] = node.children;
         const first = head?.children[0];
-        const lists = first !== undefined && listing.test(toString(first));
+        const lists = first !== undefined && listing.test(textOf(first));
         for (const row of rows) {
-          const cells = row.children.map((cell) => toString(cell));
+          const cells = row.children.map((cell) => textOf(cell));
           const [name = '', value = ''] = cells;
           if (lists && serviceName.test(name.trim())) listed.push({ name: name.trim(), line: lineOf(row) });
           if (cells.length === 2) note(`${name}: ${value}`, lineOf(row));
@@ -90,7 +90,7 @@ export function readDocument(file: string, text: string): Document {
         const start = node.children[0];
         const mark = start?.type === 'paragraph' ? start.children[0] : undefined;
         if (listing.test(heading) && (mark?.type === 'inlineCode' || mark?.type === 'strong')) {
-          const name = toString(mark).trim();
+          const name = textOf(mark).trim();
           if (serviceName.test(name)) listed.push({ name, line });
         }
         break;
@@ -109,12 +109,14 @@ export function readDocument(file: string, text: string): Document {
     claims,
     listed,
     placeholders,
-    // With a space between blocks, or the last word of one and the first of the next would be one.
-    text: root.children
-      .map((child) => toString(child))
-      .join(' ')
-      .toLowerCase(),
+    text: wordsOf(root).toLowerCase(),
   };
+}
+
+/** Its words, also where they are in cells and items that nothing but their place divides. */
+function wordsOf(node: Node): string {
+  if ('value' in node) return node.value;
+  return 'children' in node ? node.children.map(wordsOf).join(' ') : '';
 }
 
 const lineOf = (node: Node): number => node.position?.start.line ?? 1;
@@ -124,7 +126,7 @@ function sectionsOf(root: Root): Section[] {
   const seen = new Map<string, number>();
   return headings.map(({ node, index }, order): Section => {
     const next = headings.slice(order + 1).find(({ node: other }) => other.depth <= node.depth);
-    const title = toString(node);
+    const title = textOf(node);
     return {
       title,
       level: node.depth,
@@ -133,15 +135,15 @@ function sectionsOf(root: Root): Section[] {
       text: root.children
         .slice(index + 1, next?.index ?? root.children.length)
         .filter((child) => child.type !== 'heading')
-        .map((child) => toString(child))
-        .join('\n'),
+        .map(wordsOf)
+        .join(' '),
     };
   });
 }
 
 /** As GitHub makes them: lower case, hyphens for blanks, a number for those that occur again. */
 function anchorOf(heading: Heading, seen: Map<string, number>): string {
-  const slug = toString(heading)
+  const slug = textOf(heading)
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
     .replaceAll(' ', '-');
