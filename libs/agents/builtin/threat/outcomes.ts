@@ -57,6 +57,11 @@ const schemas: { readonly [K in Kind]: z.ZodType<OutcomeByKind[K]> } = {
   'standard-risk-review': standardRiskReviewSchema,
 };
 
+interface Core {
+  readonly analysis: CoreAnalysis;
+  readonly outcome: OutcomeByKind[CoreAnalysis];
+}
+
 const kindSchema = z.object({ kind: z.string() });
 /** As much as an agent may answer. */
 const largest = 16 * 1024 * 1024;
@@ -64,6 +69,7 @@ const largest = 16 * 1024 * 1024;
 /** Outcomes of earlier items by their kind, whatever the items are called. What is none of ours is left aside. */
 export class Outcomes {
   private readonly values = new Map<string, unknown>();
+  private read: readonly Core[] | undefined;
 
   constructor(values: readonly unknown[]) {
     for (const value of values) {
@@ -87,11 +93,12 @@ export class Outcomes {
   }
 
   /** Those of the six analyses that are there. */
-  core(): { readonly analysis: CoreAnalysis; readonly outcome: OutcomeByKind[CoreAnalysis] }[] {
-    return coreAnalyses.flatMap((analysis) => {
+  core(): readonly Core[] {
+    this.read ??= coreAnalyses.flatMap((analysis) => {
       const outcome = this.find(analysis);
       return outcome === undefined ? [] : [{ analysis, outcome }];
     });
+    return this.read;
   }
 
   findings(): Finding[] {

@@ -28,15 +28,16 @@ interface Manifest {
 }
 
 /** Where the pod is in each kind of workload. */
-const podPaths: Readonly<Record<string, readonly string[]>> = {
-  Pod: ['spec'],
-  Deployment: ['spec', 'template', 'spec'],
-  StatefulSet: ['spec', 'template', 'spec'],
-  DaemonSet: ['spec', 'template', 'spec'],
-  ReplicaSet: ['spec', 'template', 'spec'],
-  Job: ['spec', 'template', 'spec'],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-};
+const inTemplate = ['spec', 'template', 'spec'];
+const podPaths: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Pod', ['spec']],
+  ['Deployment', inTemplate],
+  ['StatefulSet', inTemplate],
+  ['DaemonSet', inTemplate],
+  ['ReplicaSet', inTemplate],
+  ['Job', inTemplate],
+  ['CronJob', ['spec', 'jobTemplate', ...inTemplate]],
+]);
 /** Kinds that are read beside workloads, and kinds of which nothing is wanted. */
 const otherKinds = new Set(['Service', 'Ingress', 'NetworkPolicy', 'ConfigMap']);
 const silentKinds = new Set(['Namespace', 'Secret', 'PersistentVolumeClaim', 'ServiceAccount', 'List']);
@@ -73,11 +74,11 @@ export function readKubernetes(
         return body === undefined ? [] : [{ manifest, body }];
       });
   for (const manifest of manifests)
-    if (!(manifest.kind in podPaths) && !otherKinds.has(manifest.kind) && !silentKinds.has(manifest.kind))
+    if (!podPaths.has(manifest.kind) && !otherKinds.has(manifest.kind) && !silentKinds.has(manifest.kind))
       leave(unread, manifest, ['kind'], `Objects of the kind ${manifest.kind} are not read`);
 
   const workloads = manifests.flatMap((manifest): Workload[] => {
-    const podPath = podPaths[manifest.kind];
+    const podPath = podPaths.get(manifest.kind);
     if (podPath === undefined) return [];
     const pod = read(manifest, podSchema, podPath);
     if (pod === undefined) return [];
@@ -96,7 +97,9 @@ export function readKubernetes(
   const configs = new Map(
     ofKind('ConfigMap', configMapSchema).map(({ manifest, body }) => [
       `${manifest.namespace}/${manifest.name}`,
-      body.data,
+      Object.entries(body.data).map(
+        ([name, value]): Variable => ({ name, value, place: placeOf(manifest, ['data', name]) }),
+      ),
     ]),
   );
 
@@ -311,31 +314,28 @@ function variablesOf(
   manifest: Manifest,
   { env, envFrom }: Container,
   path: readonly PropertyKey[],
-  configs: ReadonlyMap<string, Readonly<Record<string, string>>>,
+  configs: ReadonlyMap<string, readonly Variable[]>,
 ): Variable[] {
-  const config = (name: string, inner: readonly PropertyKey[]): Readonly<Record<string, string>> => {
+  const config = (name: string, inner: readonly PropertyKey[]): readonly Variable[] => {
     const found = configs.get(`${manifest.namespace}/${name}`);
     if (found === undefined)
       leave(unread, manifest, inner, `The ConfigMap ${name} is not in the subject (${manifest.name})`);
-    return found ?? {};
+    return found ?? [];
   };
   return [
-    ...envFrom.flatMap(({ secretRef, configMapRef }, index): Variable[] => {
-      const place = placeOf(manifest, [...path, 'envFrom', index]);
-      if (secretRef !== undefined) return [{ name: `${secretRef.name}_SECRET`, value: null, place }];
-      if (configMapRef === undefined) return [];
-      return Object.entries(config(configMapRef.name, [...path, 'envFrom', index])).map(([name, value]) => ({
-        name,
-        value,
-        place,
-      }));
+    ...envFrom.flatMap(({ secretRef, configMapRef }, index): readonly Variable[] => {
+      const inner = [...path, 'envFrom', index];
+      if (secretRef !== undefined)
+        return [{ name: `${secretRef.name}_SECRET`, value: null, place: placeOf(manifest, inner) }];
+      return configMapRef === undefined ? [] : config(configMapRef.name, inner);
     }),
     ...env.map(({ name, value, valueFrom }, index): Variable => {
-      const place = placeOf(manifest, [...path, 'env', index]);
+      const inner = [...path, 'env', index];
+      const place = placeOf(manifest, inner);
       const from = valueFrom?.configMapKeyRef;
-      if (from !== undefined)
-        return { name, value: config(from.name, [...path, 'env', index])[from.key] ?? null, place };
-      return { name, value: value ?? null, place };
+      if (from === undefined) return { name, value: value ?? null, place };
+      const found = config(from.name, inner).find((variable) => variable.name === from.key);
+      return found === undefined ? { name, value: null, place } : { ...found, name };
     }),
   ];
 }

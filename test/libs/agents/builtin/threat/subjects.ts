@@ -11,13 +11,17 @@ export const shop = fixture('shop');
 /** The same shop without them. */
 export const hardenedShop = fixture('shop-hardened');
 
+const nowhere = { nodeModules: '/nowhere', before: '/nowhere', inputs: '/nowhere', scratch: '/nowhere' };
+
 /** The outcome of one analysis of a subject: a folder, or files by name. */
 export async function analyse(
   analysis: string,
   subject: string | Record<string, string>,
   parameters: Record<string, unknown> = {},
 ): Promise<Record<string, unknown>> {
-  return (await analyseThreat(placesFor(subject), taskWith({ analysis, ...parameters }))).outcome;
+  // A folder is only read, so it is looked at where it is.
+  const places = typeof subject === 'string' ? { ...nowhere, workspace: subject } : placesFor(subject);
+  return (await analyseThreat(places, taskWith({ analysis, ...parameters }))).outcome;
 }
 
 /** Outcomes of the six analyses of a subject. */
