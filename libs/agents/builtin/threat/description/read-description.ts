@@ -3,12 +3,12 @@ import { join, posix } from 'node:path';
 import { TaskFailure } from '../../answer/task-failure.js';
 import { listFiles } from '../../subject/list-files.js';
 import { byCodeUnit } from '../../subject/order.js';
+import { readCompose } from './compose/read-compose.js';
 import type { Compliance, Costs, Data, Description, Format, Service, Unread } from './description.js';
+import { isKubernetes, readKubernetes } from './kubernetes/read-kubernetes.js';
 import { readCompliance, readCosts, readData } from './own-formats.js';
 import type { Part } from './part.js';
-import { readCompose } from './read-compose.js';
 import { type Document, readDocument } from './read-document.js';
-import { isKubernetes, readKubernetes } from './read-kubernetes.js';
 import { resolveUses } from './resolve-uses.js';
 import { readYaml, type YamlText } from './yaml-text.js';
 

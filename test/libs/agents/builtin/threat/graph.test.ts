@@ -190,7 +190,7 @@ describe('the graph of attacks', () => {
   test.each([
     [internet, 'redis', 'a port that is open to the host alone is not open'],
     [internet, 'api', 'nothing is published'],
-    ['network kubernetes/payments', 'ledger', 'a policy names who may'],
+    ['network kubernetes', 'ledger', 'a policy names who may'],
     ['web', 'network back', 'it is not in that network'],
     ['compose host', 'ledger', 'it runs elsewhere'],
   ])('does not lead from %s to %s: %s', (from, to) => {

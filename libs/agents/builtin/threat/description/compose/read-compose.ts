@@ -1,11 +1,15 @@
 import { posix } from 'node:path';
+import { capabilityName } from '../capability-name.js';
+import type { Mount, Place, Service, Unread } from '../description.js';
+import { kindOfMount } from '../kind-of-mount.js';
+import type { Part, Use } from '../part.js';
+import { readEnvironment, type Variable } from '../read-environment.js';
+import { roleOf } from '../role-of.js';
+import { lenient, type YamlText } from '../yaml-text.js';
 import { type ComposeService, composeServiceSchema } from './compose-schema.js';
-import type { Mount, Place, PublishedPort, Service, Unread } from './description.js';
 import { interpolated } from './interpolate.js';
-import type { Part, Use } from './part.js';
-import { readEnvironment, type Variable } from './read-environment.js';
-import { roleOf } from './role-of.js';
-import { lenient, type YamlText } from './yaml-text.js';
+import { publishedPort } from './published-port.js';
+import { variablesOfText } from './variables-of-text.js';
 
 /** Where and with what a file of Compose is read. */
 interface Reading {
@@ -53,6 +57,8 @@ function readService(
   });
   if (body.extends !== undefined)
     leave(reading, [...path, 'extends'], `"extends" is not followed (service ${name})`);
+  if (/^(?:service|container):/.test(body.network_mode ?? ''))
+    leave(reading, [...path, 'network_mode'], `The network of another is not followed (service ${name})`);
   const variables = variablesOf(reading, body, name, path, at);
   const args = [...(body.command ?? []), ...(body.entrypoint ?? [])].map((value) => ({
     value,
@@ -89,8 +95,8 @@ function readService(
     ],
     mounts: body.volumes.map((volume, index) => mountOf(volume, at('volumes', index))),
     privileged: body.privileged,
-    capabilities: body.cap_add.map(withoutPrefix),
-    dropsAll: body.cap_drop.some((capability) => withoutPrefix(capability) === 'ALL'),
+    capabilities: body.cap_add.map(capabilityName),
+    dropsAll: body.cap_drop.some((capability) => capabilityName(capability) === 'ALL'),
     hostNamespaces: [
       ...(body.network_mode === 'host' ? ['network'] : []),
       ...(body.pid === 'host' ? ['pid'] : []),
@@ -131,8 +137,6 @@ function readService(
 }
 
 const isNone = (test: unknown): boolean => test === 'NONE' || (Array.isArray(test) && test[0] === 'NONE');
-const withoutPrefix = (capability: string): string => capability.toUpperCase().replace(/^CAP_/, '');
-
 /** Services share a network by its name in one folder, as in one project of Compose. */
 function networksOf(file: string, body: ComposeService): { networks: string[]; aliases: string[] } {
   const mode = body.network_mode;
@@ -147,38 +151,6 @@ function networksOf(file: string, body: ComposeService): { networks: string[]; a
   };
 }
 
-function publishedPort(port: ComposeService['ports'][number], place: Place): PublishedPort {
-  const { host, published, target } = typeof port === 'string' ? shortPort(port) : longPort(port);
-  const number = Number.parseInt(published ?? '', 10);
-  return {
-    shown: `${host || '0.0.0.0'}:${published ?? `any (to ${target})`}`,
-    number: Number.isNaN(number) ? null : number,
-    loopback: /^(?:127\.|\[?::1\]?$|localhost$)/.test(host),
-    place,
-  };
-}
-
-interface PortParts {
-  readonly host: string;
-  readonly published: string | undefined;
-  readonly target: string;
-}
-
-/** `[host:][published:]target[/protocol]`; the host may be an IPv6 address in brackets. */
-function shortPort(text: string): PortParts {
-  const [bare = text] = text.split('/');
-  const match = /^(?:(\[[^\]]*\]|[^:]*):)?(?:([^:]*):)?([^:]*)$/.exec(bare);
-  const [, first, second, target = bare] = match ?? [];
-  if (second !== undefined) return { host: first ?? '', published: second || undefined, target };
-  return { host: '', published: first || undefined, target };
-}
-
-const longPort = (port: Exclude<ComposeService['ports'][number], string>): PortParts => ({
-  host: port.host_ip ?? '',
-  published: port.published,
-  target: String(port.target ?? ''),
-});
-
 function mountOf(volume: ComposeService['volumes'][number], place: Place): Mount {
   if (typeof volume !== 'string') {
     const source = volume.source ?? '';
@@ -190,9 +162,6 @@ function mountOf(volume: ComposeService['volumes'][number], place: Place): Mount
   const options = parts.slice(2).join(':').split(',');
   return { source, kind: kindOfMount(source, isPath), writable: !options.includes('ro'), place };
 }
-
-export const kindOfMount = (source: string, isPath: boolean): Mount['kind'] =>
-  /(?:docker|containerd|crio|podman)\.sock$/.test(source) ? 'socket' : isPath ? 'host' : 'volume';
 
 function variablesOf(
   reading: Reading,
@@ -224,15 +193,6 @@ function variablesOf(
       );
   return [...fromFiles, ...own];
 }
-
-/** Lines `NAME=value` of a file of variables; blank lines, comments and quotes around values are left out. */
-const variablesOfText = (text: string, file: string): Variable[] =>
-  text.split('\n').flatMap((line, index): Variable[] => {
-    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
-    const [, name, value = ''] = match ?? [];
-    if (name === undefined) return [];
-    return [{ name, value: value.replace(/^(['"])(.*)\1$/, '$2'), place: { file, line: index + 1 } }];
-  });
 
 function leave({ file, yaml, unread }: Reading, path: readonly PropertyKey[], reason: string): void {
   unread.push({ format: 'infrastructure', file, line: yaml.lineOf(path), reason: `${reason}.` });
