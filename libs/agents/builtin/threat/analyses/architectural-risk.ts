@@ -8,7 +8,7 @@ import {
   isSensitivePath,
 } from '../graph/attack-graph.js';
 import { circles } from '../graph/circles.js';
-import { cutPoints, neighboursOf, partsOf } from '../graph/cut-points.js';
+import { cutPoints, type Neighbours, neighboursOf, partsOf } from '../graph/cut-points.js';
 import { serviceGraph } from '../graph/service-graph.js';
 import { zonesOf } from '../graph/zones.js';
 import { conclude, Findings } from './conclude.js';
@@ -151,31 +151,22 @@ function checkFailures(
   services: readonly Service[],
   graph: {
     readonly articulations: readonly string[];
-    readonly neighbours: ReadonlyMap<string, ReadonlySet<string>>;
+    readonly neighbours: Neighbours;
     readonly usersOf: (name: string) => string[];
   },
   findings: Findings,
 ): void {
-  const before = partsOf(graph.neighbours).length;
   for (const { name, replicas, place } of services) {
     if (replicas > 1) continue;
-    if (graph.articulations.includes(name)) {
-      const parts = partsOf(graph.neighbours, new Set([name]));
-      const largest = Math.max(...parts.map(({ length }) => length));
-      const cutOff = parts.filter((part) => part.length < largest && !isWhole(graph.neighbours, part));
-      if (parts.length > before && cutOff.length > 0) {
-        const names = cutOff.flat().filter((one) => one !== internet);
-        findings.add(
-          'single-point-of-failure',
-          'major',
-          place,
-          `${name} has one replica, and without it these are cut off: ${names.join(', ') || 'the internet'}.`,
-        );
-        continue;
-      }
-    }
     const users = graph.usersOf(name);
-    if (users.length > 1)
+    if (graph.articulations.includes(name))
+      findings.add(
+        'single-point-of-failure',
+        'major',
+        place,
+        `${name} has one replica, and without it these are cut off: ${cutOffBy(name, graph.neighbours).join(', ')}.`,
+      );
+    else if (users.length > 1)
       findings.add(
         'shared-single-replica',
         'minor',
@@ -185,6 +176,11 @@ function checkFailures(
   }
 }
 
-/** Whether a part was one by itself already, so that nothing was cut off from it. */
-const isWhole = (graph: ReadonlyMap<string, ReadonlySet<string>>, part: readonly string[]): boolean =>
-  part.every((node) => [...(graph.get(node) ?? [])].every((next) => part.includes(next)));
+/** Who is left alone without a service: all but the part with the internet, or but the largest where that is far. */
+function cutOffBy(name: string, neighbours: Neighbours): string[] {
+  const around = neighbours.get(name) ?? new Set<string>();
+  const parts = partsOf(neighbours, new Set([name])).filter((part) => part.some((one) => around.has(one)));
+  const largest = parts.toSorted((a, b) => b.length - a.length)[0];
+  const rest = parts.find((part) => part.includes(internet)) ?? largest;
+  return parts.filter((part) => part !== rest).flat();
+}
