@@ -115,6 +115,11 @@ describe('the assessment', () => {
     );
   });
 
+  test('by the worst is not sure at all where an analysis is missing', () => {
+    const [, ...others] = valuesOf(hardened);
+    expect(assessRisk(new Outcomes(others), 'worst')).toMatchObject({ confidence: 0, risk_level: 'MEDIUM' });
+  });
+
   test('grows with the score of any analysis', () => {
     const score = fc.integer({ min: 0, max: 99 });
     fc.assert(
@@ -257,6 +262,25 @@ describe('the report', () => {
       ]),
     );
   });
+});
+
+test('a score takes from what is left to 100 what each finding is worth', () => {
+  const { findings, score } = weak.get('compliance-governance');
+  const count = (wanted: string): number => findings.filter(({ severity }) => severity === wanted).length;
+  expect([count('critical'), count('major'), count('minor')]).toEqual([1, 4, 1]);
+  expect(score).toBeCloseTo(100 * (1 - 0.5 * 0.85 ** 4 * 0.97), 1);
+});
+
+test('of each target there are the distinct paths and what all of them go through', () => {
+  const { targets } = weak.get('attack-path-analyzer');
+  expect(
+    targets.map(({ service, effort, distinct, chokePoints }) => [service, effort, distinct, chokePoints]),
+  ).toEqual([
+    ['ledger', 4, 1, ['payments']],
+    ['postgres', 1, 4, []],
+    ['redis', 5, 3, []],
+    ['objects', 5, 3, []],
+  ]);
 });
 
 test('a narrower search lists the cheapest path to each target alone', async () => {

@@ -18,6 +18,7 @@ import {
 import { disjointPaths, minimumCut } from '../../../../../libs/agents/builtin/threat/graph/minimum-cut.js';
 import { reachable } from '../../../../../libs/agents/builtin/threat/graph/reachable.js';
 import { serviceGraph } from '../../../../../libs/agents/builtin/threat/graph/service-graph.js';
+import { placesFor } from '../../support/places.js';
 import { shop } from './subjects.js';
 
 const nodes = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -210,5 +211,53 @@ describe('the graph of attacks', () => {
     ['./etc', false],
   ])('the path %s gives the host away: %s', (path, sensitive) => {
     expect(isSensitivePath(path)).toBe(sensitive);
+  });
+});
+
+describe('the steps of an attack', () => {
+  const kindOf = (files: Record<string, string>, from: string, to: string): string | null => {
+    const graph = attackGraph(readDescription(placesFor(files).workspace));
+    return graph.hasEdge(from, to) ? graph.getEdgeAttribute(from, to, 'kind') : null;
+  };
+  const compose = (a: string, b = 'image: "b:1"') => ({
+    'compose.yaml': `services:\n  a: { image: "a:1", ${a} }\n  b: { ${b} }\n`,
+  });
+
+  test.each([
+    ['cap_add: [SYS_ADMIN]', 'host-access'],
+    ['cap_add: [CHOWN]', null],
+    ['volumes: ["/etc:/x"]', 'host-access'],
+    ['volumes: ["/etc:/x:ro"]', null],
+    ['volumes: ["/run/containerd/containerd.sock:/x:ro"]', 'socket'],
+    ['network_mode: host', 'host-access'],
+  ])('a service with %s takes over its host by %s', (a, kind) => {
+    expect(kindOf(compose(a), 'a', 'compose host')).toBe(kind);
+  });
+
+  test.each([
+    ['environment: { B: "http://b" }', 'connection'],
+    ['environment: { B: "http://user@b" }', 'credential'],
+    ['environment: { B: "http://b", TOKEN: "$TOKEN" }', 'credential'],
+    ['environment: { B: "http://b" }, networks: [x]', null],
+    ['environment: { B: "http://b" }, network_mode: host', 'connection'],
+  ])('a service with %s gets to the other by %s', (a, kind) => {
+    expect(kindOf(compose(a), 'a', 'b')).toBe(kind);
+  });
+
+  test('a policy cuts off whoever it does not name, also one that has the address, and lets in whom it does', () => {
+    const deployment = (name: string): string =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name} }\nspec: { template: { metadata: { labels: { app: ${name} } }, spec: { containers: [{ image: "x:1", env: [{ name: C, value: "http://c" }] }] } } }\n`;
+    const files = {
+      'all.yaml': [
+        ...['a', 'b', 'c'].map(deployment),
+        'apiVersion: v1\nkind: Service\nmetadata: { name: c }\nspec: { selector: { app: c } }\n',
+        'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: p }\nspec: { podSelector: { matchLabels: { app: c } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: a } } }] }] }\n',
+      ].join('---\n'),
+    };
+    expect(kindOf(files, 'a', 'c')).toBe('connection');
+    expect(kindOf(files, 'b', 'c')).toBe(null);
+    expect(kindOf(files, 'network kubernetes', 'c')).toBe(null);
+    const silent = { 'all.yaml': files['all.yaml'].replaceAll('http://c', 'nothing') };
+    expect(kindOf(silent, 'a', 'c')).toBe('connection');
   });
 });

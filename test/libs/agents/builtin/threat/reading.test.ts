@@ -188,6 +188,11 @@ describe('what cannot be read', () => {
       /costs\.yaml:4 "monthly"/,
     ],
     [
+      'a share of more than all',
+      { 'costs.yaml': 'version: 1\ncurrency: EUR\nservices:\n  a: { monthly: 1, revenue_share: 1.5 }\n' },
+      /costs\.yaml:4 "revenue_share"/,
+    ],
+    [
       'a control with a check that there is not',
       { 'compliance.yaml': 'version: 1\ncontrols:\n  - { id: A, title: a, status: met, check: prayer }\n' },
       /compliance\.yaml:3 "check"/,
