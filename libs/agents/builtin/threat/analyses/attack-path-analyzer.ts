@@ -99,7 +99,7 @@ function analyseTarget(graph: AttackGraph, { service, classification }: Target, 
     classification,
     effort: paths[0]?.effort ?? null,
     distinct: paths.length === 0 ? 0 : disjointPaths(edges, internet, service),
-    chokePoints: paths.length === 0 ? [] : chokePoints(graph, service),
+    chokePoints: chokePoints(graph, paths[0]?.nodes ?? [], service),
     paths: paths.map(({ nodes, effort }) => ({
       effort,
       steps: nodes.slice(1).map((to, index) => stepOf(graph, nodes[index] ?? internet, to)),
@@ -112,10 +112,9 @@ function stepOf(graph: AttackGraph, from: string, to: string): AttackStep {
   return { from, to, by: usedBy(kind), effort, measure, days };
 }
 
-/** Nodes between the internet and a target without which no path is left. */
-function chokePoints(graph: AttackGraph, target: string): string[] {
-  return graph
-    .nodes()
+/** Of the nodes of one path those without which no path is left; what is on every path is on this one too. */
+const chokePoints = (graph: AttackGraph, nodes: readonly string[], target: string): string[] =>
+  nodes
     .filter((node) => node !== internet && node !== target)
     .filter(
       (node) =>
@@ -123,8 +122,7 @@ function chokePoints(graph: AttackGraph, target: string): string[] {
           target,
         ),
     )
-    .sort(byCodeUnit);
-}
+    .toSorted(byCodeUnit);
 
 /** 100 for effort 1 to restricted data, and half of it for every 3 of effort more. */
 function riskOf(classification: Classification | null, effort: number | null): number {

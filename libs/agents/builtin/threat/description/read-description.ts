@@ -13,7 +13,7 @@ import { resolveUses } from './resolve-uses.js';
 import { readYaml, type YamlText } from './yaml-text.js';
 
 /** Files and services beyond these are not a description that anybody wrote; bytes of a file that is read. */
-const most = { files: 2000, services: 500, bytes: 1024 * 1024 } as const;
+const most = { files: 2000, services: 500, bytes: 1024 * 1024, documentBytes: 256 * 1024 } as const;
 
 const composeName = /^(?:docker-)?compose(?:[.-][\w-]+)*\.ya?ml$/;
 const overrideName = /^(?:docker-)?compose\.override\.ya?ml$/;
@@ -40,10 +40,11 @@ export function readDescription(workspace: string): Description {
     const name = posix.basename(file);
     if (/\.(?:md|markdown)$/i.test(file)) {
       const text = folder.text(file, 'document');
-      if (text !== null) {
-        documents.push(readDocument(file, text));
+      const document = text === null ? null : readDocument(file, text);
+      if (document !== null) {
+        documents.push(document);
         folder.note(file, 'document');
-      }
+      } else if (text !== null) folder.leave('document', file, 'Its blocks are nested too deeply');
       continue;
     }
     const format = formatOf(name);
@@ -159,7 +160,8 @@ class Folder {
     };
     if (!this.files.has(file)) return leave('It is not in the subject');
     const path = join(this.workspace, file);
-    if (statSync(path).size > most.bytes) return leave(`It is larger than ${most.bytes} bytes`);
+    const largest = format === 'document' ? most.documentBytes : most.bytes;
+    if (statSync(path).size > largest) return leave(`It is larger than ${largest} bytes`);
     const bytes = readFileSync(path);
     try {
       return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

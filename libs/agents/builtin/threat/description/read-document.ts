@@ -35,13 +35,17 @@ type Node = Root | Root['children'][number];
 type Heading = Extract<Node, { type: 'heading' }>;
 
 const claim =
-  /^\s*(owner|owners|contact|maintainer|reviewed|last reviewed|next review|approved by|version|status)\s*:\s*(\S.*?)\s*$/i;
+  /^(owner|owners|contact|maintainer|reviewed|last reviewed|next review|approved by|version|status)\s*:\s*(\S.*)$/i;
 const placeholder = /\b(?:TODO|TBD|FIXME|to be (?:written|defined|decided))\b/i;
 const listing = /\b(?:services?|components?)\b/i;
 const serviceName = /^[a-z][a-z0-9]*(?:[-_.][a-z0-9]+)*$/;
 
-/** Reads a Markdown document (GitHub's flavour). Any text is one; nothing is refused. */
-export function readDocument(file: string, text: string): Document {
+/** Blocks within blocks beyond these are not a document that anybody wrote, and take the parser's stack. */
+const tooDeep = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))){100}/m;
+
+/** Reads a Markdown document (GitHub's flavour). Null where its blocks are nested too deeply; else any text is one. */
+export function readDocument(file: string, text: string): Document | null {
+  if (tooDeep.test(text)) return null;
   const root = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   const sections = sectionsOf(root);
   const links: { url: string; line: number }[] = [];
@@ -50,7 +54,7 @@ export function readDocument(file: string, text: string): Document {
   const placeholders: { text: string; line: number }[] = [];
   const note = (said: string, line: number): void => {
     for (const [offset, part] of said.split('\n').entries()) {
-      const [, says, value] = claim.exec(part) ?? [];
+      const [, says, value] = claim.exec(part.trim().slice(0, 300)) ?? [];
       if (says !== undefined && value !== undefined)
         claims.push({ says: says.toLowerCase(), value: value.slice(0, 200), line: line + offset });
       if (placeholder.test(part)) placeholders.push({ text: part.trim().slice(0, 200), line: line + offset });

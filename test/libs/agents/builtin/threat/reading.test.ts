@@ -171,7 +171,22 @@ describe('what cannot be read', () => {
     ],
     ['an empty file', { 'costs.yaml': '' }, /costs\.yaml:null It is empty/],
     ['bytes that are no text', { 'compose.yaml': '\u0000' }, /compose\.yaml/],
-    ['a file that is too large', { 'a.md': 'x'.repeat(1024 * 1024 + 1) }, /a\.md:null It is larger/],
+    ['a document that is too large', { 'a.md': 'x'.repeat(256 * 1024 + 1) }, /a\.md:null It is larger/],
+    [
+      'a file that is too large',
+      { 'data.yaml': '#'.repeat(1024 * 1024 + 1) },
+      /data\.yaml:null It is larger/,
+    ],
+    [
+      'a document of too many blocks within blocks',
+      { 'a.md': `# A\n\n${'> - '.repeat(5000)}` },
+      /a\.md:null .*too deeply/,
+    ],
+    [
+      'YAML of too many lists within lists',
+      { 'data.yaml': '['.repeat(50_000) },
+      /data\.yaml:\d+ It is not valid YAML/,
+    ],
     [
       'aliases that grow beyond measure',
       {
@@ -214,6 +229,16 @@ describe('what cannot be read', () => {
     expect((await rules('data-flow-analysis')).every(({ file }) => file === 'data.yaml')).toBe(true);
     expect(await rules('document-analysis')).toEqual([]);
   });
+
+  test('a line that is long is no reason to be slow', () => {
+    const spaces = ' '.repeat(100_000);
+    const files = {
+      'a.md': `Owner: a${spaces}b`,
+      'compose.yaml': 'services: { a: { image: "a:1", env_file: x } }',
+      x: `A=${spaces}b`,
+    };
+    expect(read(files).documents[0]?.claims[0]?.value.length).toBeLessThan(300);
+  }, 2000);
 
   test('no text of any file ends an analysis', async () => {
     const names = ['compose.yaml', 'k8s.yaml', 'a.md', 'costs.yaml', 'compliance.yaml', 'data.yaml'];
