@@ -64,7 +64,11 @@ function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): numb
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
-const firstLine = (message: string): string => (message.split('\n')[0] ?? '').replace(/ at line .*$/, '');
+const firstLine = (message: string): string =>
+  // What takes the parser's stack is said by its engine, in words of its own.
+  /call stack/i.test(message)
+    ? 'it is nested too deeply'
+    : (message.split('\n')[0] ?? '').replace(/ at line .*$/, '');
 
 /**
  * A value by a schema of its own, without the parts that break it: each of these is reported, and taken as absent.
