@@ -7,6 +7,7 @@ import { improvers } from './improvers.js';
 import { microAgents } from './micro.js';
 import { probing } from './profiles.js';
 import { requestImprovers } from './request-improvers.js';
+import { threatAnalysts } from './threat-analysts.js';
 import { validators } from './validators.js';
 
 /** Says what a program sees from within its sandbox: run before a plan relies on driver and sandbox. */
@@ -39,5 +40,6 @@ export const roster: readonly AgentManifest[] = [
   ...microAgents,
   ...requestImprovers,
   ...changers,
+  ...threatAnalysts,
   probe,
 ];
