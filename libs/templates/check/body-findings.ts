@@ -10,6 +10,7 @@ import type { Findings } from './findings.js';
 import { orMeant } from './nearest-name.js';
 import type { JsonSchema } from './outcome-schema.js';
 import { pointer } from './pointer.js';
+import type { SchemaReason } from './schema-reasons.js';
 
 /** Commands that end with 0 whatever the work is. */
 const alwaysDone = /^\s*(true|:|exit( 0)?)\s*;?\s*$/;
@@ -22,7 +23,7 @@ export function checkBody(
   body: Partial<TemplateItem | Consumer>,
   path: string,
   draft: Draft,
-  reasonAgainst: (schema: JsonSchema) => string | null,
+  reasonAgainst: (schema: JsonSchema) => SchemaReason | null,
   findings: Findings,
 ): void {
   const { category, expects, done, retry } = body;
@@ -49,12 +50,15 @@ export function checkBody(
 export function checkSchema(
   schema: JsonSchema,
   path: string,
-  reasonAgainst: (schema: JsonSchema) => string | null,
+  reasonAgainst: (schema: JsonSchema) => SchemaReason | null,
   findings: Findings,
 ): void {
-  const reason = reasonAgainst(schema);
-  if (reason !== null)
-    findings.problem(path, `It is not a JSON Schema (2020-12): ${reason.replace(/\.$/, '')}.`);
+  const against = reasonAgainst(schema);
+  if (against)
+    findings.problem(
+      path + against.path,
+      `It is not a JSON Schema (2020-12): ${against.reason.replace(/\.$/, '')}.`,
+    );
 }
 
 export function checkRetry(

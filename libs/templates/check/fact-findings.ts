@@ -1,3 +1,5 @@
+import { factRoots } from '../../contracts/condition.js';
+import type { Consumer } from '../../contracts/template.js';
 import type { Catalogue, Entry } from './catalogue.js';
 import type { Draft } from './draft.js';
 import type { Findings } from './findings.js';
@@ -24,9 +26,8 @@ export interface Meaning {
   readonly findings: Findings;
 }
 
-/** The inputs of an item, and the list that it goes over. */
-export function checkInputs(entry: Entry, meaning: Meaning): FactUse[] {
-  const { item, path } = entry;
+/** The inputs of an item, and the list that it goes over; what they ask of other items. */
+export function checkInputs({ item, path }: Entry, meaning: Meaning): FactUse[] {
   const uses = Object.entries(item.inputs ?? {}).map(([name, text]) =>
     useOf(text, pointer(path, 'inputs', name)),
   );
@@ -47,6 +48,20 @@ export function checkInputs(entry: Entry, meaning: Meaning): FactUse[] {
   return [...uses, over];
 }
 
+/** The inputs of a consumer, whose items come after no other item for sure. */
+export function checkConsumerInputs(consumer: Partial<Consumer>, path: string, meaning: Meaning): void {
+  const { inputs = {}, work } = consumer;
+  const uses = Object.entries(inputs).map(([name, text]) => useOf(text, pointer(path, 'inputs', name)));
+  if (work?.kind === 'map') uses.push(useOf(work.over, pointer(path, 'work', 'over')));
+  for (const use of uses)
+    if (use.whose === 'input') checkPart(use, meaning);
+    else
+      meaning.findings.problem(
+        use.path,
+        'A consumer comes after no item for sure, so it is given fields of the input alone: "input.FIELD".',
+      );
+}
+
 function useOf(text: string, path: string): FactUse {
   const [whose = '', ...names] = text.split('.');
   return { path, whose, names };
@@ -55,6 +70,8 @@ function useOf(text: string, path: string): FactUse {
 /** What is declared of a fact; that it is not is told. */
 function checkPart({ path, whose, names }: FactUse, { draft, catalogue, findings }: Meaning): SchemaPart {
   const entry = catalogue.find(whose);
+  if (whose !== 'input' && factRoots.some((root) => root === whose))
+    findings.problem(path, `"${whose}" is not known before the item is done.`);
   if (whose === 'input' && names.length === 0)
     findings.problem(path, 'It names a field of the input: "input.NAME".');
   const schema = whose === 'input' ? draft.input : entry && outcomeSchema(draft, entry.item);
@@ -80,10 +97,12 @@ export function checkUses(
 ): Edge[] {
   return uses.flatMap((use) => {
     const { path, offset, whose } = use;
-    if (whose === 'input' || whose === 'result' || whose === 'discovery') return [];
+    if (factRoots.some((root) => root === whose)) return [];
     const other = catalogue.find(whose);
     if (!other) {
-      if (!catalogue.isBroken(whose)) findings.problem(path, catalogue.unknown(whose, ['input']), offset);
+      // With conditions it is told by their own check.
+      if (offset === undefined && !catalogue.isBroken(whose))
+        findings.problem(path, catalogue.unknown(whose, ['input']));
       return [];
     }
     // An item that waits for this one, too, makes a circle, which is told as one.

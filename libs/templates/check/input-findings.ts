@@ -2,11 +2,12 @@ import { checkSchema } from './body-findings.js';
 import type { Findings } from './findings.js';
 import type { JsonSchema } from './outcome-schema.js';
 import { isRecord, schemaPart } from './schema-part.js';
+import type { SchemaReason } from './schema-reasons.js';
 
 /** What is wrong with the schema of a template's input: it has to demand a subject, which is a text. */
 export function checkInput(
   input: JsonSchema,
-  reasonAgainst: (schema: JsonSchema) => string | null,
+  reasonAgainst: (schema: JsonSchema) => SchemaReason | null,
   findings: Findings,
 ): void {
   checkSchema(input, '/input', reasonAgainst, findings);

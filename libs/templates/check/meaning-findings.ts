@@ -1,9 +1,12 @@
 import { checkBody, checkRetry, checkSchema } from './body-findings.js';
-import { Catalogue } from './catalogue.js';
+import { checkBranches } from './branch-findings.js';
+import { Catalogue, type Entry } from './catalogue.js';
 import { checkCategories } from './category-findings.js';
+import { Conditions, type ReadCondition } from './condition-findings.js';
+import { readConsumersAndRoutes, readItem } from './condition-uses.js';
 import type { Draft } from './draft.js';
 import { checkExpansion } from './expansion-findings.js';
-import { checkInputs, checkUses, type Meaning, orderOf } from './fact-findings.js';
+import { checkConsumerInputs, checkInputs, checkUses, type Meaning, orderOf } from './fact-findings.js';
 import { Findings } from './findings.js';
 import { checkInput } from './input-findings.js';
 import { type Edge, Network } from './network.js';
@@ -49,10 +52,20 @@ export function meaningFindings(draft: Draft, broken: ReadonlySet<string>): Find
 
 /** Checks what items ask for of others; gives, for each item, whom it would have to wait for. */
 function checkFacts(meaning: Meaning): Edge[][] {
+  const { draft, catalogue, findings } = meaning;
   const before = orderOf(meaning);
-  return meaning.catalogue.entries.map((entry) =>
-    checkUses(entry, checkInputs(entry, meaning), meaning, before),
-  );
+  const conditions = new Conditions(draft, catalogue, findings);
+  const conditioned: (readonly [Entry, ReadCondition])[] = [];
+  const edges = catalogue.entries.map((entry) => {
+    const { condition, uses } = readItem(entry, conditions, findings);
+    if (condition) conditioned.push([entry, condition]);
+    return checkUses(entry, [...checkInputs(entry, meaning), ...uses], meaning, before);
+  });
+  readConsumersAndRoutes(draft, conditions, findings);
+  for (const [index, consumer] of draft.consumers.entries())
+    checkConsumerInputs(consumer, `/consumers/${index}`, meaning);
+  checkBranches(conditioned, conditions, findings);
+  return edges;
 }
 
 /** Whom an item, or what is done where it has failed, waits for. */

@@ -31,7 +31,7 @@ export function outcomeSchema(
 let ofDiscovery: JsonSchema | undefined;
 
 /** The JSON Schema of a discovery, as routes and consumers see it. */
-export function discoverySchemaForFacts(): JsonSchema {
+export function discoveryFacts(): JsonSchema {
   ofDiscovery ??= z.toJSONSchema(discoverySchema, { io: 'output', unrepresentable: 'any' });
   return ofDiscovery;
 }
