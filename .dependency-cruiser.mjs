@@ -54,14 +54,20 @@ export default {
       comment: 'What the edge parses and expands stays out of the bundle, with what it needs.',
       severity: 'error',
       from: { path: '^workflows/' },
-      to: { path: '^libs/graph/(parse|expand)\\.', reachable: true },
+      to: {
+        path: '^libs/graph/((parse|expand)\\.|conditions/(parse|check|declared|uncovered))',
+        reachable: true,
+      },
     },
     onlyPackages('workflows-packages', '^workflows/', [workflowPackages]),
     {
       name: 'workflows-take-types-of-contracts',
       comment: 'Values of contracts would bring zod into the bundle.',
       severity: 'error',
-      from: { path: '^(workflows/|libs/graph/)', pathNot: '^libs/graph/(parse|compile|expand|check)' },
+      from: {
+        path: '^(workflows/|libs/graph/)',
+        pathNot: '^libs/graph/(parse|compile|expand|check|conditions/(parse|check|declared|uncovered))',
+      },
       to: { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] },
     },
 

@@ -50,7 +50,7 @@ function typeOfFact(
   if ('missing' in declared) {
     const at = nameAt(declared.missing + 1);
     const name = names[declared.missing] ?? '';
-    const owner = excerpt(printOwner(fact.slice(0, declared.missing + 1)));
+    const owner = excerpt(printOwner([...fact].slice(0, declared.missing + 1)));
     const { known } = declared;
     const fields = known.length === 0 ? `${owner} has no fields` : `${owner} has no field ${excerpt(name)}`;
     return problemAt(at.offset, at.length, fields, suggestion(name, known));
@@ -65,7 +65,7 @@ function typeOfFact(
   return declared.type;
 }
 
-const printOwner = (path: readonly string[]): string => (path.length > 1 ? printFact(path) : (path[0] ?? ''));
+const printOwner = (path: FactPath): string => (path.length > 1 ? printFact(path) : (path[0] ?? ''));
 
 function suggestion(name: string, known: readonly string[]): string {
   const closest = closestName(name, known);

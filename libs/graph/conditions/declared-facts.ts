@@ -164,15 +164,16 @@ function fieldsOf(schema: Schema): { fields: Schema; others: unknown } {
   return { fields, others: schema.additionalProperties ?? undeclared };
 }
 
-function shapesOf(schema: Schema, root: unknown): Shape[] {
+/** @param within whether it is the schema of a list's elements */
+function shapesOf(schema: Schema, root: unknown, within = false): Shape[] {
   if ('const' in schema) return [valueShape(schema.const)];
   if (Array.isArray(schema.enum)) return schema.enum.map(valueShape);
-  if ('type' in schema) return typesOf(schema).map((type) => shapeOfType(type, schema, root));
+  if ('type' in schema) return typesOf(schema).map((type) => shapeOfType(type, schema, root, within));
   if ('properties' in schema || 'additionalProperties' in schema) return [{ kind: 'object' }];
-  return 'items' in schema || 'prefixItems' in schema ? [listShape(schema, root)] : [{ kind: 'any' }];
+  return 'items' in schema || 'prefixItems' in schema ? [listShape(schema, root, within)] : [{ kind: 'any' }];
 }
 
-function shapeOfType(type: unknown, schema: Schema, root: unknown): Shape {
+function shapeOfType(type: unknown, schema: Schema, root: unknown, within: boolean): Shape {
   switch (type) {
     case 'null':
     case 'boolean':
@@ -183,7 +184,7 @@ function shapeOfType(type: unknown, schema: Schema, root: unknown): Shape {
     case 'integer':
       return { kind: 'number', ...rangeOf(schema), ...(type === 'integer' && { integer: true }) };
     case 'array':
-      return listShape(schema, root);
+      return listShape(schema, root, within);
     default:
       return { kind: 'any' };
   }
@@ -198,15 +199,13 @@ function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schem
   };
 }
 
-/** Lists within lists are no facts, so their elements do not matter. */
-function listShape(schema: Schema, root: unknown): Shape {
-  if ('prefixItems' in schema || !('items' in schema)) return { kind: 'list', of: anything };
-  const elements = alternatives([schema.items], root).flatMap((element): Shape[] =>
-    !('const' in element || 'enum' in element) && typesOf(element).includes('array')
-      ? [{ kind: 'list', of: anything }]
-      : shapesOf({ ...element, items: true }, root),
-  );
-  return { kind: 'list', of: elements };
+/** What lists within lists have does not matter: they are no facts. */
+function listShape(schema: Schema, root: unknown, within: boolean): Shape {
+  if (within || 'prefixItems' in schema || !('items' in schema)) return { kind: 'list', of: anything };
+  return {
+    kind: 'list',
+    of: alternatives([schema.items], root).flatMap((element) => shapesOf(element, root, true)),
+  };
 }
 
 function valueShape(value: unknown): Shape {
