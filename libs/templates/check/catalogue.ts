@@ -25,7 +25,7 @@ export class Catalogue {
   /** One per item, in order; that of an item without an id has an empty one. */
   readonly entries: readonly Entry[];
   readonly #byId = new Map<string, Entry>();
-  readonly #letters = new Map<Entry, readonly string[] | null>();
+  readonly #letters = new Map<Entry, readonly string[] | null | undefined>();
   readonly #standby = new Map<number, Standby>();
   /** Ids that are not possible, and are told as such; who refers to them is not told again. */
   readonly #broken: ReadonlySet<string>;
@@ -82,20 +82,21 @@ export class Catalogue {
     return `There is no item "${id}"${orMeant(id, known)}`;
   }
 
-  /** The candidates that an item is there once for, sorted; null where it is one item. */
-  lettersOf(entry: Entry): readonly string[] | null {
+  /**
+   * The candidates that an item is there once for, sorted; null where it is one item, undefined where its `each` leads
+   * to none.
+   */
+  lettersOf(entry: Entry): readonly string[] | null | undefined {
+    if (this.#letters.has(entry)) return this.#letters.get(entry);
     const chain: Entry[] = [];
-    let letters: readonly string[] | null | undefined;
-    for (let at: Entry | undefined = entry; at && letters === undefined; ) {
-      if (chain.includes(at)) letters = null;
-      else {
-        chain.push(at);
-        letters =
-          this.#letters.get(at) ?? (at.item.candidates ? Object.keys(at.item.candidates).sort() : undefined);
-        at = at.item.each === undefined ? undefined : this.#byId.get(at.item.each);
-      }
+    let at: Entry | undefined = entry;
+    while (at?.item.each !== undefined && !at.item.candidates && !chain.includes(at)) {
+      chain.push(at);
+      at = this.#byId.get(at.item.each);
     }
-    for (const one of chain) this.#letters.set(one, letters ?? null);
-    return letters ?? null;
+    const own = at?.item.candidates ? Object.keys(at.item.candidates).sort() : undefined;
+    const letters = own ?? (chain.length === 0 ? null : undefined);
+    for (const one of [entry, ...chain]) this.#letters.set(one, letters);
+    return letters;
   }
 }

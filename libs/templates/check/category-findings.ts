@@ -12,12 +12,14 @@ export function checkCategories(draft: Draft, findings: Findings): void {
   const consumed = new Set(
     draft.consumers.flatMap(({ consumes }) => (consumes?.kind === 'discovery' ? [consumes.category] : [])),
   );
+  // A consumer whose category is misspelt takes up what is meant to be.
+  const isTold = draft.consumers.some(({ consumes }) => !consumes || !known.includes(consumes.category));
   for (const [index, { category, name }] of draft.routes.entries()) {
     if (category === undefined) continue;
     const path = `/routes/${index}/category`;
     if (!known.includes(category))
       findings.problem(path, `There is no category "${category}"${orMeant(category, known)}`);
-    else if (!consumed.has(category))
+    else if (!consumed.has(category) && !isTold)
       findings.problem(
         path,
         `No consumer takes up discoveries of the category "${category}", so what the route "${name ?? index}" leads there would never be done.`,

@@ -25,6 +25,8 @@ export interface ReadCondition {
   readonly path: string;
   readonly parsed: ParsedCondition;
   readonly there: FactsThere;
+  /** Whether nothing is wrong with it. */
+  readonly sound: boolean;
 }
 
 /** Ids that are looked through for one that may have been meant. */
@@ -71,6 +73,7 @@ export class Conditions {
       for (const { reason, offset } of parsed.problems) this.findings.problem(path, reason, offset);
       return undefined;
     }
+    const before = this.findings.problems.length;
     for (const { fact, offset } of factsIn(parsed)) {
       const [root = ''] = fact;
       if (!this.isThere(root, there))
@@ -79,14 +82,15 @@ export class Conditions {
     const roots = [...Object.keys(there.roots), ...(there.items ? this.#suggested : [])];
     for (const { reason, offset } of checkCondition(parsed, this.scope(there), roots))
       this.findings.problem(path, reason, offset);
-    return { path, parsed, there };
+    return { path, parsed, there, sound: this.findings.problems.length === before };
   }
 
   /** Whether a condition holds always or never, as far as can be told. */
   verdictOn(
-    { parsed: { expression }, there }: ReadCondition,
+    { parsed: { expression }, there, sound }: ReadCondition,
     declared: boolean,
   ): 'always' | 'never' | 'open' {
+    if (!sound) return 'open';
     if (factsOf(expression).length === 0)
       return evaluate(expression, () => undefined) === true ? 'always' : 'never';
     const key = JSON.stringify([expression, declared]);
@@ -107,7 +111,7 @@ export class Conditions {
   /** Facts for which none of some conditions holds; undefined where there are none, or it cannot be told. */
   exampleBeyond(conditions: readonly ReadCondition[]): readonly (readonly [string, unknown])[] | undefined {
     const [first] = conditions;
-    if (!first) return undefined;
+    if (!first || conditions.some(({ sound }) => !sound)) return undefined;
     const expressions: Expression[] = conditions.map(({ parsed }) => parsed.expression);
     const example = uncoveredExample(expressions, this.scope(first.there));
     return example ? Object.entries(example) : undefined;

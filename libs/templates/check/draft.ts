@@ -29,7 +29,11 @@ const draftSchema: z.ZodType<Draft> = templateSchema
   .partial({ name: true, version: true, title: true, description: true, input: true });
 
 /** How deep below the root the part begins that is left out with what is broken in it. */
-const depthOf: Readonly<Record<string, number>> = { items: 3, consumers: 3, routes: 3, categories: 3 };
+function depthOf([first, , third]: readonly PropertyKey[]): number {
+  // A candidate by itself: the others are those that other items are for each of.
+  if (first === 'items' && third === 'candidates') return 4;
+  return ['items', 'consumers', 'routes', 'categories'].includes(String(first)) ? 3 : 1;
+}
 
 /**
  * What of a value can be looked at further, although it does not keep to the contract of templates: without the
@@ -41,7 +45,7 @@ export function draftOf(value: unknown, issues: readonly z.core.$ZodIssue[]): Dr
   for (const issue of issues) {
     if (issue.code === 'unrecognized_keys')
       for (const key of issue.keys) leaveOut(left, [...issue.path, key]);
-    else leaveOut(left, issue.path.slice(0, depthOf[String(issue.path[0])] ?? 1));
+    else leaveOut(left, issue.path.slice(0, depthOf(issue.path)));
   }
   const parsed = draftSchema.safeParse(left);
   return parsed.success ? parsed.data : undefined;

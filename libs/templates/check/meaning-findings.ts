@@ -43,10 +43,7 @@ export function meaningFindings(draft: Draft, broken: ReadonlySet<string>): Find
   const facts = checkFacts(meaning);
   const waiting = new Network(catalogue.entries.map((entry) => waitsOf(entry.number, meaning, facts)));
   for (const circle of waiting.circles())
-    findings.problem(
-      circle[0]?.path ?? '/items',
-      `These items wait for each other: ${inWords(circle, catalogue)}.`,
-    );
+    findings.problem(circle[0]?.path ?? '/items', inWords(circle, catalogue));
   return findings;
 }
 
@@ -87,5 +84,8 @@ function waitsOf(
 
 function inWords(circle: readonly Edge[], catalogue: Catalogue): string {
   const ids = circle.map(({ to }) => catalogue.at(to)?.id ?? '');
-  return [ids.at(-1), ...ids].join(' -> ');
+  const names = [ids.at(-1), ...ids].join(' -> ');
+  return circle.length === 1
+    ? `It waits for itself: ${names}.`
+    : `These items wait for each other: ${names}.`;
 }

@@ -1,10 +1,13 @@
-import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import { type Alias, type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import { duplicateInJson } from './duplicate-in-json.js';
 import { Places } from './places.js';
 import type { TemplateProblem } from './template-problem.js';
 
 /** Largest text of a template, in bytes: one of as many items as are possible fits. */
 export const largestTemplate = 8 * 1024 * 1024;
+
+/** Aliases that a text may have. */
+const mostAliases = 100;
 
 /** How often what aliases stand for may be written out. */
 const mostAliased = 100;
@@ -34,13 +37,17 @@ function readYaml(text: string): ReadText {
     const places = new Places(text, document, lines);
     const errors: readonly YAMLError[] = [...document.errors, ...document.warnings];
     if (errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return refused(tooDeep);
-    const problems = errors.map(({ code, message, pos: [position] }) => ({
+    const problems = untilFirstOfSyntax(errors).map(({ code, message, pos: [position] }) => ({
       path: places.pathAt(position),
       ...places.at(position),
       reason: code === 'DUPLICATE_KEY' ? 'The field is there twice.' : `${message.replace(/\.$/, '')}.`,
     }));
     if (errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return { places: () => places, problems };
-    const lost = lostAliases(document, places);
+    const aliases = aliasesIn(document);
+    // Each is looked up in the whole text, so that many would take long whatever they stand for.
+    if (aliases.length > mostAliases)
+      return refused(`It has more than ${mostAliases} aliases; write out what they stand for.`);
+    const lost = lostAliases(aliases, document, places);
     if (lost.length > 0) return { places: () => places, problems: [...problems, ...lost] };
     return { value: written(document), places: () => places, problems };
   } catch (error) {
@@ -52,23 +59,37 @@ function readYaml(text: string): ReadText {
   }
 }
 
+/** What follows from text that is no YAML is told no more: most of it would not be there without that. */
+function untilFirstOfSyntax(errors: readonly YAMLError[]): YAMLError[] {
+  const sorted = [...errors].sort((one, other) => one.pos[0] - other.pos[0]);
+  const first = sorted.findIndex(({ code }) => code !== 'DUPLICATE_KEY');
+  return first === -1 ? sorted : sorted.slice(0, first + 1);
+}
+
 const tooDeep = 'It is nested too deeply.';
 
-/** Aliases of what there is not. */
-function lostAliases(document: Document.Parsed, places: Places): TemplateProblem[] {
-  const lost: TemplateProblem[] = [];
+function aliasesIn(document: Document.Parsed): Alias[] {
+  const aliases: Alias[] = [];
   visit(document, {
     Alias: (_, alias) => {
-      if (alias.resolve(document)) return;
-      const position = alias.range?.[0] ?? 0;
-      lost.push({
-        path: places.pathAt(position),
-        ...places.at(position),
-        reason: `There is no anchor "&${alias.source}" before it.`,
-      });
+      aliases.push(alias);
     },
   });
-  return lost;
+  return aliases;
+}
+
+/** Aliases of what there is not. */
+function lostAliases(
+  aliases: readonly Alias[],
+  document: Document.Parsed,
+  places: Places,
+): TemplateProblem[] {
+  return aliases.flatMap((alias) => {
+    if (alias.resolve(document)) return [];
+    const position = alias.range?.[0] ?? 0;
+    const reason = `There is no anchor "&${alias.source}" before it.`;
+    return [{ path: places.pathAt(position), ...places.at(position), reason }];
+  });
 }
 
 /** @throws ReferenceError, RangeError as the parser does */

@@ -56,8 +56,9 @@ function checkWorkspace(
 /** Whether, for each item that one stands for, it is clear which item of another is meant. */
 export function isOne(entry: Entry, other: Entry, catalogue: Catalogue): boolean {
   const theirs = catalogue.lettersOf(other);
-  if (theirs === null) return true;
   const own = catalogue.lettersOf(entry);
+  // What leads nowhere is told where it does.
+  if (!theirs || own === undefined) return true;
   return own?.every((letter) => theirs.includes(letter)) === true;
 }
 

@@ -40,7 +40,7 @@ function checkCandidates(
 ): void {
   if (helper.item.candidates)
     findings.problem(path, `"${helper.id}" has candidates; what is done after a failure is one item.`);
-  else if (String(catalogue.lettersOf(owner)) !== String(catalogue.lettersOf(helper)))
+  else if (differ(catalogue.lettersOf(owner), catalogue.lettersOf(helper)))
     findings.problem(
       path,
       catalogue.lettersOf(owner) === null
@@ -48,6 +48,11 @@ function checkCandidates(
         : `"${owner.id}" is there once per candidate, so "${helper.id}" has to be for each of them.`,
     );
 }
+
+type Letters = readonly string[] | null | undefined;
+
+const differ = (one: Letters, other: Letters): boolean =>
+  one !== undefined && other !== undefined && String(one) !== String(other);
 
 function checkWait(entry: Entry, to: number, path: string, catalogue: Catalogue, findings: Findings): void {
   const own = catalogue.standbyOf(entry);
