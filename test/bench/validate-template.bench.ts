@@ -30,8 +30,8 @@ function largest() {
 test('how long it takes to check a template of as many items as are possible', () => {
   const template = largest();
   for (const [kind, text] of [
-    ['JSON', JSON.stringify(template, undefined, { aliasDuplicateObjects: false })],
-    ['YAML', stringify(template, undefined, { aliasDuplicateObjects: false })],
+    ['JSON', JSON.stringify(JSON.parse(JSON.stringify(template)))],
+    ['YAML', stringify(JSON.parse(JSON.stringify(template)))],
   ] as const) {
     const times = Array.from({ length: repetitions }, () => {
       const [wall, processor] = [performance.now(), process.cpuUsage()];

@@ -7,37 +7,38 @@ import { versionEntryName } from './entry-names.js';
 import { everyVersion } from './list-templates.js';
 import { type ListedTemplate, type Registered, type Registry, summaryOf } from './registered-template.js';
 
+/** Names by which the service has other things than templates. */
+const taken = ['schema', 'seed', 'validate'];
+
 /**
- * Registers a template under a name that is not taken.
+ * That a template can be registered under a name of its own.
  *
  * @throws HeptadError `TemplateExists` the name is taken
  */
-export async function createTemplate(registry: Registry, template: Template): Promise<ListedTemplate> {
-  const [newest] = await everyVersion(registry, template.name);
+export async function checkNewName(registry: Registry, { name }: Template): Promise<void> {
+  if (taken.includes(name))
+    throw exists(`A template cannot be called ${name}: the service uses the name.`, '/name');
+  const [newest] = await everyVersion(registry, name);
   if (newest)
     throw exists(
       `There is a template ${newest.name}@${newest.version}. A change of it is a new version; another template has another name.`,
       '/name',
     );
-  return await write(registry, template);
 }
 
 /**
- * Registers a new version of a template.
+ * That a template can be registered as a new version of its name.
  *
  * @throws HeptadError `TemplateExists` its version is not higher than all that there are, or it is a shipped one
  * @throws HeptadError `TemplateUnknown` there is no template with the name
  */
-export async function addVersion(registry: Registry, template: Template): Promise<ListedTemplate> {
-  const { name, version } = template;
+export async function checkNewVersion(registry: Registry, { name, version }: Template): Promise<void> {
   const [newest] = await everyVersion(registry, name);
   if (!newest)
     throw new HeptadError(
       'TemplateUnknown',
       `There is no template ${JSON.stringify(name)} to make a version of.`,
-      {
-        problems: [{ path: '/name', reason: 'There is no template with this name.' }],
-      },
+      { problems: [{ path: '/name', reason: 'There is no template with this name.' }] },
     );
   if (newest.origin === 'shipped')
     throw exists(`${name} is shipped with Heptad. Register a change of it under another name.`, '/name');
@@ -46,7 +47,6 @@ export async function addVersion(registry: Registry, template: Template): Promis
       `A new version of ${name} is higher than ${newest.version}; this one is ${version}.`,
       '/version',
     );
-  return await write(registry, template);
 }
 
 /**
@@ -54,7 +54,10 @@ export async function addVersion(registry: Registry, template: Template): Promis
  *
  * @throws HeptadError `TemplateExists` it is there with another content
  */
-export async function write({ store, tenant }: Registry, template: Template): Promise<ListedTemplate> {
+export async function writeTemplate(
+  { store, tenant }: Registry,
+  template: Template,
+): Promise<ListedTemplate> {
   const digest = templateDigest(template);
   const { name, version } = template;
   const entry = versionEntryName(tenant, name, version);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { HeptadError } from '../../protocol/errors.js';
 import { parseTemplate } from '../parse-template.js';
 import { everyVersion } from './list-templates.js';
-import { write } from './register-template.js';
+import { writeTemplate } from './register-template.js';
 import type { ListedTemplate, Registry } from './registered-template.js';
 
 const demo = new URL('../demo/', import.meta.url);
@@ -21,7 +21,7 @@ export async function seedTemplates(registry: Registry): Promise<ListedTemplate[
     const [newest] = await everyVersion(registry, template.name);
     // A newer one of the tenant's own is not overtaken by an older one.
     if (newest && newest.version !== template.version) seeded.push(newest);
-    else seeded.push(await write(registry, template));
+    else seeded.push(await writeTemplate(registry, template));
   }
   if (seeded.length === 0)
     throw new HeptadError('SetupIncomplete', 'The demo templates are missing; build Heptad again.');

@@ -21,7 +21,7 @@ describe('the shipped templates', () => {
       expect(() => findTemplate(reference)).toThrow(
         expect.objectContaining({
           code: 'TemplateUnknown',
-          message: expect.stringContaining('repository-review@1.1.0'),
+          message: expect.stringContaining('repository-review@2.0.0'),
         }),
       );
     },
@@ -30,7 +30,7 @@ describe('the shipped templates', () => {
   it('lists each once', () => {
     const names = listTemplates().map(({ template: { name, version } }) => `${name}@${version}`);
     expect(new Set(names).size).toBe(names.length);
-    expect(names).toContain('repository-review@1.1.0');
+    expect(names).toContain('repository-review@2.0.0');
   });
 });
 
