@@ -70,7 +70,6 @@ function itemNode(item: TemplateItem, fill: string, standby: boolean): string {
     fillcolor: fill,
     ...shape,
     style: standby ? `${style},dashed` : style,
-    tooltip: item.id,
   });
 }
 
@@ -144,7 +143,6 @@ function consumerLines(consumer: Consumer, { routes }: Template, fill: string): 
       shape: 'component',
       style: 'filled',
       fillcolor: fill,
-      tooltip: id,
     }),
     edge(source, node('consumer', id), {
       label: lines(

@@ -28,7 +28,7 @@ export async function drawGraph(template: Template): Promise<string> {
     );
   const signal = AbortSignal.timeout(patience);
   try {
-    return await runInThread(renderDot, renderDotModule, dotOfTemplate(template), signal);
+    return titled(template, await runInThread(renderDot, renderDotModule, dotOfTemplate(template), signal));
   } catch (cause) {
     if (!signal.aborted) throw cause;
     throw new HeptadError('TimedOut', `Drawing ${template.name} took more than ${patience / 1000} s.`, {
@@ -36,3 +36,7 @@ export async function drawGraph(template: Template): Promise<string> {
     });
   }
 }
+
+/** Tells who hears a picture what it is of; neither a name nor a version has characters that XML would have escaped. */
+const titled = ({ name, version }: Template, svg: string): string =>
+  svg.replace(/<svg[^>]*(?=>)/, (head) => `${head} role="img"><title>Graph of ${name}@${version}</title`);
