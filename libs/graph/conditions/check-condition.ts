@@ -11,11 +11,14 @@ export type Scope = (root: string) => DeclaredFacts | undefined;
 
 /** Values that a sentence lists. */
 const mostListed = 20;
+/** Problems that are said of one condition. */
+const mostProblems = 20;
 
 /**
  * What is wrong with a condition against what is declared: a root or a field that there is none of, and what could
  * never be true or false: a comparison of types that do not compare, a value that is none of an enum, an order of
- * true and false, IN what is no list, a lone fact that is neither true nor false. In the order of the text.
+ * true and false, IN what is no list, a lone fact that is neither true nor false. In the order of the text; the first
+ * 20.
  *
  * @param roots the names that `scope` knows, of which the closest is proposed for an unknown one
  */
@@ -27,12 +30,13 @@ export function checkCondition(
   const types = new Map<FactPath, FactType>();
   const problems: ConditionProblem[] = [];
   for (const placed of factsIn(parsed)) {
+    if (problems.length === mostProblems) break;
     const type = typeOfFact(placed, scope, roots);
     if ('reason' in type) problems.push(type);
     else types.set(placed.fact, type);
   }
   problems.push(...new TypeCheck(parsed.places, types).problemsOf(parsed.expression));
-  return problems.sort((one, other) => one.offset - other.offset);
+  return problems.sort((one, other) => one.offset - other.offset).slice(0, mostProblems);
 }
 
 function typeOfFact(

@@ -69,11 +69,6 @@ function rootProblem({ fact: [root = ''], parts }: PlacedFact): ConditionProblem
   if (/^[a-z][a-z0-9-]*$/.test(root)) return [];
   const offset = parts?.[0]?.offset ?? 0;
   return [
-    problemAt(
-      offset,
-      root.length,
-      `${excerpt(root)} is no id of an item`,
-      '; ids are lower case with hyphens.',
-    ),
+    problemAt(offset, root.length, excerpt(root), ' is no id of an item; ids are lower case with hyphens.'),
   ];
 }

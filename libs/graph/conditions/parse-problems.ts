@@ -121,12 +121,11 @@ export function syntaxProblem(
 function missing(text: string, tokens: readonly IToken[], at: number, wanted: string): ConditionProblem {
   const found = tokens[at];
   const after = at > 0 ? ` after ${excerpt(slice(text, tokens, unitBefore(tokens, at), at))}` : '';
-  const instead = found
-    ? `, not ${excerpt(slice(text, tokens, at, unitEnd(tokens, at)))}${hint(tokens, at)}`
-    : '';
+  const unit = found ? slice(text, tokens, at, unitEnd(tokens, at)) : '';
+  const instead = found ? `, not ${excerpt(unit)}${hint(tokens, at)}` : '';
   return problemAt(
     found?.startOffset ?? text.length,
-    found?.image.length ?? 0,
+    unit.length,
     `Expected ${wanted}${after}`,
     `${instead}.`,
   );

@@ -7,8 +7,8 @@ import { printFact } from './print-condition.js';
 
 /** Combinations of values that are tried. */
 const mostCombinations = 20_000;
-/** Conditions that are evaluated, over all combinations. */
-const mostEvaluations = 200_000;
+/** Comparisons that are evaluated, over all combinations. */
+const mostComparisons = 1_000_000;
 /** Values looked for in one list: every selection of them is tried. */
 const mostListed = 8;
 /** Facts that are compared with each other. */
@@ -32,13 +32,13 @@ export function uncoveredExample(
   shareDeclared(uses, declared);
   const names = new Map(expressions.flatMap(occurrences).map((path) => [path, printFact(path)]));
   const candidates: (readonly [name: string, values: readonly (FactValue | undefined)[]])[] = [];
+  const comparisons = expressions.flatMap(leavesOf).length;
   let combinations = 1;
   for (const [name, use] of uses) {
     const values = candidatesFor(use, declared);
     if (!values) return undefined;
     combinations *= values.length;
-    if (combinations > mostCombinations || combinations * expressions.length > mostEvaluations)
-      return undefined;
+    if (combinations > mostCombinations || combinations * comparisons > mostComparisons) return undefined;
     candidates.push([name, values]);
   }
   for (let number = 0; number < combinations; number += 1) {
