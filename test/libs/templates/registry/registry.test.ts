@@ -149,6 +149,11 @@ describe('the registry of templates', () => {
     expect(await pinTemplate(registry, asked, 'sample')).toEqual(first);
     expect((await pinnedTemplate(registry.store, asked, 'sample'))?.template.version).toBe('1.0.0');
     expect((await pinTemplate(registry, { ...asked, run: 'r2' }, 'sample')).template.version).toBe('2.0.0');
+    await archiveTemplate(registry, 'sample', undefined);
+    expect(await pinTemplate(registry, asked, 'sample')).toEqual(first);
+    await expect(pinTemplate(registry, { ...asked, run: 'r3' }, 'sample')).rejects.toMatchObject({
+      code: 'TemplateArchived',
+    });
     await expect(pinnedTemplate(registry.store, asked, 'other')).rejects.toMatchObject({
       code: 'InputInvalid',
     });
