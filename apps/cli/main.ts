@@ -15,7 +15,7 @@ import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addShow } from './commands/show.js';
-import { addTemplates } from './commands/templates.js';
+import { addTemplates } from './commands/templates/add-templates.js';
 import { addUp } from './commands/up.js';
 import { addVerify } from './commands/verify.js';
 import { addWaive } from './commands/waive.js';

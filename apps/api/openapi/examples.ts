@@ -3,16 +3,67 @@ import type { RunAccepted, RunEvent, RunSummary, RunView } from '../../../libs/c
 import type { DecideItem } from '../../../libs/contracts/steering.js';
 import type { Waiver } from '../../../libs/contracts/waiver.js';
 import { phaseNames } from '../../../libs/protocol/phases.js';
+import type { ListedTemplate } from '../../../libs/templates/registry/registered-template.js';
 
 const id = 'q5k2m7xw3c4tz6n2yjhr7dbvae';
 const digest = (digit: string) => `sha256:${digit.repeat(64)}` as const;
 
-export const templateExample = {
+export const templateExample: ListedTemplate = {
   name: 'repository-review',
   version: '1.0.0',
   title: 'Repository review',
   description: 'Analyses a repository, improves it, and verifies what came out.',
+  tags: ['review'],
+  categories: ['analysis', 'implementation', 'validation'],
+  items: 7,
   digest: digest('a'),
+  origin: 'shipped',
+  archived: false,
+  createdAt: null,
+};
+
+/** A template of somebody's own, as text. */
+export const sourceExample = {
+  source: [
+    'name: survey',
+    'version: 1.0.0',
+    'title: Survey',
+    'description: Reads the code.',
+    'input: { type: object, required: [subject], properties: { subject: { type: string } } }',
+    'items:',
+    '  - id: code',
+    '    title: Code',
+    '    category: analysis',
+    '    work: { kind: agent, capability: analyse.code }',
+    '    expects: code',
+    '    done: { says: The findings are counted., expression: result.totals.all >= 0 }',
+    '',
+  ].join('\n'),
+};
+
+export const createdTemplateExample: ListedTemplate = {
+  ...templateExample,
+  name: 'survey',
+  title: 'Survey',
+  description: 'Reads the code.',
+  tags: [],
+  categories: ['analysis'],
+  items: 1,
+  origin: 'created',
+  createdAt: '2026-01-05T09:00:00.000Z',
+};
+
+export const validationExample = {
+  valid: false,
+  problems: [
+    {
+      path: '/items/1/depends_on/0',
+      line: 12,
+      column: 18,
+      reason: 'There is no item "cod"; did you mean "code"?',
+    },
+  ],
+  warnings: [],
 };
 
 export const byTemplate: StartRun = {

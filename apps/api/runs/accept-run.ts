@@ -4,9 +4,11 @@ import type { Config } from '../../../libs/config/config.js';
 import type { ParsedRequest, StartRun } from '../../../libs/contracts/request.js';
 import type { RunAccepted, RunSummary } from '../../../libs/contracts/run.js';
 import { checkRequest } from '../../../libs/intake/check-request.js';
-import { parseRequest } from '../../../libs/intake/parse-request.js';
+import { parseRequest, templateReference } from '../../../libs/intake/parse-request.js';
 import type { Digest } from '../../../libs/protocol/digest.js';
 import { titleOf } from '../../../libs/subjects/title-of.js';
+import { findStartable } from '../../../libs/templates/registry/find-registered.js';
+import { pinnedTemplate, pinTemplate } from '../../../libs/templates/registry/pin-template.js';
 import { describeRun } from '../../../libs/temporal/describe-run.js';
 import { runIdOf } from '../../../libs/temporal/run-id.js';
 import { requestDigestOf, summaryOf } from '../../../libs/temporal/run-summary.js';
@@ -45,6 +47,8 @@ export async function acceptRun(
   if (deleted) throw deleted;
   // Only now is it stored: what is refused leaves nothing behind, unless two bodies came with the key at once.
   const request = await store.putJson(body);
+  // From here on the run follows this template, whatever is registered or archived later.
+  await pinTemplate(dependencies.registry, { run, request: digest }, templateReference(body));
   const labels = {
     template: parsed.template.name,
     subject: titleOf(parsed.subject),
@@ -78,12 +82,15 @@ const accepted = (id: string, state: RunSummary['state']): RunAccepted => ({
  * @throws HeptadError `IdempotencyKeyReused` the run exists with another request
  */
 async function parsedOrBefore(
-  { config, engine }: Dependencies,
+  { config, engine, registry }: Dependencies,
   body: StartRun,
   run: string,
   digest: Digest,
 ): Promise<ParsedRequest | Pick<RunSummary, 'state'>> {
-  const [known, parsed] = await Promise.allSettled([describeRun(engine, run), checked(body, config)]);
+  const [known, parsed] = await Promise.allSettled([
+    describeRun(engine, run),
+    checked(body, { run, digest, config, registry }),
+  ]);
   const before = known.status === 'fulfilled' ? known.value : undefined;
   if (before && requestDigestOf(before) === digest) return summaryOf(before);
   if (parsed.status === 'rejected') throw parsed.reason;
@@ -94,9 +101,18 @@ async function parsedOrBefore(
 
 async function checked(
   body: StartRun,
-  config: Pick<Config, 'subjectRoots' | 'deliveryRoots'>,
+  {
+    run,
+    digest,
+    config,
+    registry,
+  }: { run: string; digest: Digest; config: Config; registry: Dependencies['registry'] },
 ): Promise<ParsedRequest> {
-  const parsed = parseRequest(body);
+  const reference = templateReference(body);
+  const known =
+    (await pinnedTemplate(registry.store, { run, request: digest }, reference)) ??
+    (await findStartable(registry, reference));
+  const parsed = parseRequest(body, known);
   await checkRequest(parsed, { roots: config.subjectRoots, deliveryRoots: config.deliveryRoots });
   return parsed;
 }

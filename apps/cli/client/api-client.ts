@@ -13,12 +13,27 @@ import type { DecideItem } from '../../../libs/contracts/steering.js';
 import type { Waiver } from '../../../libs/contracts/waiver.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import { errorOfResponse } from './error-of-response.js';
-import { agentListSchema, templateListSchema } from './listings.js';
+import {
+  agentListSchema,
+  createdTemplateSchema,
+  templateListSchema,
+  templateVersionsSchema,
+  templateViewSchema,
+} from './listings.js';
 
 /** Milliseconds until a request that is not answered is given up. */
 const patience = 30_000;
 
 const aliveSchema = z.object({ status: z.literal('alive') });
+
+type TemplateList = z.infer<typeof templateListSchema>;
+
+export interface TemplateFilter {
+  readonly search?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly category?: string | undefined;
+  readonly archived?: 'true' | undefined;
+}
 
 export interface RunFilter {
   readonly state?: string | undefined;
@@ -93,8 +108,50 @@ export class ApiClient {
     return this.post(`${runPath(id)}/waivers`, runViewSchema, waiver, {});
   }
 
-  templates(): Promise<z.infer<typeof templateListSchema>> {
-    return this.get('/v1/templates', templateListSchema);
+  /** Every template that matches, page by page. */
+  async templates(filter: TemplateFilter = {}): Promise<Pick<TemplateList, 'templates'>> {
+    const templates: TemplateList['templates'] = [];
+    let cursor: string | undefined;
+    do {
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries({ ...filter, cursor }))
+        if (value !== undefined) query.set(name, value);
+      const page = await this.get(`/v1/templates${query.size === 0 ? '' : `?${query}`}`, templateListSchema);
+      templates.push(...page.templates);
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+    return { templates };
+  }
+
+  /** @param reference a name, `name@version` or digest */
+  template(reference: string): Promise<z.infer<typeof templateViewSchema>> {
+    return this.get(templatePath(reference), templateViewSchema);
+  }
+
+  templateVersions(name: string): Promise<z.infer<typeof templateVersionsSchema>> {
+    return this.get(`${templatePath(name)}/versions`, templateVersionsSchema);
+  }
+
+  /** @param name of the template that it is a version of; undefined for a new name */
+  registerTemplate(
+    name: string | undefined,
+    source: string,
+    idempotencyKey: string,
+  ): Promise<z.infer<typeof createdTemplateSchema>> {
+    const path = name === undefined ? '/v1/templates' : `${templatePath(name)}/versions`;
+    return this.post(path, createdTemplateSchema, { source }, { 'idempotency-key': idempotencyKey });
+  }
+
+  archiveTemplate(
+    verb: 'archive' | 'unarchive',
+    name: string,
+    version: string | undefined,
+  ): Promise<z.infer<typeof templateVersionsSchema>> {
+    return this.post(`${templatePath(name)}/${verb}`, templateVersionsSchema, { version }, {});
+  }
+
+  async seedTemplates(): Promise<Pick<TemplateList, 'templates'>> {
+    return await this.post('/v1/templates/seed', templateListSchema, {}, {});
   }
 
   agents(): Promise<z.infer<typeof agentListSchema>> {
@@ -186,6 +243,7 @@ export class ApiClient {
   }
 }
 
+const templatePath = (reference: string): string => `/v1/templates/${encodeURIComponent(reference)}`;
 const runPath = (id: string): string => `/v1/runs/${encodeURIComponent(id)}`;
 
 /** What lies under fetch's own message, which only says that it failed. */

@@ -5,6 +5,7 @@ import { deletionEntryName, sealEntryName } from '../../../libs/evidence/seal-en
 import type { Digest } from '../../../libs/protocol/digest.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import { segmentsPrefix } from '../../../libs/segments/committed-chunks.js';
+import { pinPrefix } from '../../../libs/templates/registry/entry-names.js';
 import type { ApiClient } from '../client/api-client.js';
 
 /** What runs without a seal need. */
@@ -42,6 +43,8 @@ export async function rootsOfOpenRuns(api: ApiClient, store: ArtifactStore): Pro
     for await (const digest of rootsOfEntries(store, runPrefix(run))) roots.push(digest);
     // A segment goes on from the chunks that were committed.
     for await (const digest of rootsOfEntries(store, segmentsPrefix(run))) roots.push(digest);
+    // The template that it follows, which it may not have named yet.
+    for await (const digest of rootsOfEntries(store, pinPrefix(run))) roots.push(digest);
   }
   return { runs, roots, since };
 }

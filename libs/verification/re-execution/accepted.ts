@@ -5,7 +5,7 @@ import { startRunSchema } from '../../contracts/request.js';
 import type { CapturedSubject, Subject } from '../../contracts/subject.js';
 import { acceptedRequest } from '../../intake/accepted-request.js';
 import { checkForm, rootsCheck } from '../../intake/check-request.js';
-import { parseRequest } from '../../intake/parse-request.js';
+import { parseRequest, templateReference } from '../../intake/parse-request.js';
 import { HeptadError } from '../../protocol/errors.js';
 import { withRunFolder } from '../../scratch/with-run-folder.js';
 import { captureNpm } from '../../subjects/capture-npm.js';
@@ -14,10 +14,11 @@ import { allowedPath } from '../../subjects/check-local.js';
 import { matchingVersions } from '../../subjects/matching-versions.js';
 import { titleOf } from '../../subjects/title-of.js';
 import { versionKind } from '../../subjects/version-kind.js';
-import { findTemplate } from '../../templates/load.js';
+import { findTemplate, type KnownTemplate } from '../../templates/load.js';
+import { pinnedTemplate } from '../../templates/registry/pin-template.js';
 import { byteProblems } from '../check-bytes.js';
 import type { Judged } from '../judged.js';
-import { readInput } from '../read-input.js';
+import { inputOf, readInput } from '../read-input.js';
 import { type CleanRoom, type Repetition, settled } from './clean-room.js';
 import { sameOutcome } from './same-outcome.js';
 
@@ -34,22 +35,35 @@ export const acceptAgain: Repetition = async (judged, checks, room) => {
     'request-again',
     'The request was parsed and checked again.',
     async () => {
-      const asked = parseRequest(await readInput(judged, 'request', startRunSchema));
+      const body = await readInput(judged, 'request', startRunSchema);
+      const known = await templateOf(judged, templateReference(body));
+      const asked = parseRequest(body, known);
       const form = await checkForm(asked);
       const subject = await subjectAgain(asked.subject, staged.request.subject, room.roots);
-      return { request: { ...asked, subject }, made: [...form, rootsCheck(subject)] };
+      return {
+        request: { ...asked, subject },
+        made: [...form, rootsCheck(subject)],
+        template: known.template,
+      };
     },
   );
   if (!again) return settled;
-  const { request, made } = again;
+  const { request, made, template } = again;
   const captured = await checks.attempt('captured-again', captureSays[request.subject.kind], (problems) =>
     captureAgain(judged, room, request.subject, staged, problems),
   );
   if (!captured) return settled;
-  const { template } = findTemplate(`${request.template.name}@${request.template.version}`);
   await sameOutcome(judged, checks, acceptedRequest(request, captured, template, made));
   return settled;
 };
+
+/** The template that the run was bound to when its request was accepted; of those that are shipped where to none. */
+const templateOf = async (judged: Judged, reference: string): Promise<KnownTemplate> =>
+  (await pinnedTemplate(
+    judged.store,
+    { run: judged.run, request: inputOf(judged, 'request').digest },
+    reference,
+  )) ?? findTemplate(reference);
 
 const captureSays: Readonly<Record<Subject['kind'], string>> = {
   npm: 'The package was fetched again: its integrity and the workspace made of it are compared below.',

@@ -2,9 +2,14 @@ import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createIntakeActivities } from '../../../../activities/intake/index.js';
+import type { ArtifactStore } from '../../../../libs/artifacts/artifact-store.js';
 import { openStore } from '../../../../libs/artifacts/open-store.js';
 import { type AcceptedRequest, acceptedRequestSchema } from '../../../../libs/contracts/phase.js';
 import type { StartRun } from '../../../../libs/contracts/request.js';
+import { findTemplate } from '../../../../libs/templates/load.js';
+import { archiveTemplate } from '../../../../libs/templates/registry/archive-template.js';
+import { writeTemplate } from '../../../../libs/templates/registry/register-template.js';
+import type { Registry } from '../../../../libs/templates/registry/registered-template.js';
 import { acceptAgain } from '../../../../libs/verification/re-execution/accepted.js';
 import type { CleanRoom } from '../../../../libs/verification/re-execution/clean-room.js';
 import { acceptedByA, cleanRoom, failuresAgain } from '../../../support/clean-room.js';
@@ -22,13 +27,17 @@ interface Ingested {
 }
 
 /** What the activities of ingest stage for a request on a folder, or on what the request names. */
-async function ingested(body?: (subject: string) => StartRun): Promise<Ingested> {
+async function ingested(
+  body?: (subject: string) => StartRun,
+  before: (store: ArtifactStore) => Promise<unknown> = async () => {},
+): Promise<Ingested> {
   const folder = await temporaryFolder();
   const subjects = join(folder, 'subjects');
   await mkdir(join(subjects, 'sample'), { recursive: true });
   await writeFile(join(subjects, 'sample/package.json'), '{"name":"sample","scripts":{"test":"node t.js"}}');
   await symlink('sample', join(subjects, 'link'));
   const store = openStore(join(folder, 'artifacts'));
+  await before(store);
   const intake = createIntakeActivities({
     store,
     scratch: join(folder, 'producer'),
@@ -85,6 +94,29 @@ describe('a request on a folder', () => {
   test('that was a sentence is accepted again', async () => {
     const made = await ingested((subject) => ({ request: `review "${subject}"` }));
     expect(await found(made, same)).toEqual(sound);
+  });
+
+  test('by a template of somebody is accepted again, also when that is archived and has another version', async () => {
+    const { template } = findTemplate('repository-review');
+    const own = (version: string) => ({ ...template, name: 'own', version });
+    let registry: Registry | undefined;
+    const made = await ingested(
+      (subject) => ({ template: 'own', input: { subject } }),
+      async (store) => {
+        registry = { store, tenant: 'local' };
+        await writeTemplate(registry, own('1.0.0'));
+      },
+    );
+    if (!registry) throw new Error('Nothing was registered.');
+    await writeTemplate(registry, own('2.0.0'));
+    await archiveTemplate(registry, 'own', '1.0.0');
+    expect(made.accepted.request.template.version).toBe('1.0.0');
+    expect(await found(made, same)).toEqual(sound);
+    const { byB } = await found(made, ({ request, ...accepted }) => ({
+      ...accepted,
+      request: { ...request, template: { ...request.template, version: '2.0.0' } },
+    }));
+    expect(byB['same-outcome']).toContain('/request/template/version');
   });
 
   test('that was named by a link is accepted again', async () => {
