@@ -107,6 +107,8 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   'discovery.category': 'The category of the discoveries.',
   'result.kind': 'An item is made for each result.',
   'result.category': 'The category of the items.',
+  'result.gather':
+    '"each": an item for each result. "siblings": one for all that one outcome led to, on what they handed back, merged.',
   routes: 'Which category a discovery belongs to that does not say it: the first route that holds.',
   'routes.name': 'What the route is called in the ledger.',
   'routes.when': 'A condition over the discovery, such as: discovery.kind == "security"',
