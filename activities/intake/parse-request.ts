@@ -1,3 +1,4 @@
+import { readResumption } from '../../libs/continuation/resumed.js';
 import type { IntakeActivities } from '../../libs/contracts/activities.js';
 import { startRunSchema } from '../../libs/contracts/request.js';
 import { checkRequest } from '../../libs/intake/check-request.js';
@@ -20,12 +21,15 @@ export const parseRequest =
   }: Pick<IntakeDependencies, 'store' | 'roots' | 'deliveryRoots'>): IntakeActivities['parseRequest'] =>
   async ({ request }) => {
     const asked = parse(await store.getJson(request.digest, startRunSchema));
-    const { checks, subject } = await giveUpUnstable(() => checkRequest(asked, { roots, deliveryRoots }));
+    const resumption = await readResumption(store, asked);
+    const { checks, subject } = await giveUpUnstable(() =>
+      checkRequest(asked, { roots, deliveryRoots, resumption }),
+    );
     const { name, version } = asked.template;
     await store.putJson(findTemplate(`${name}@${version}`).template);
     return {
       parsed: await store.putJson({ ...asked, subject }),
       checks: await store.putJson(checks),
-      source: sourceOf(subject),
+      source: resumption ? 'local' : sourceOf(subject),
     };
   };

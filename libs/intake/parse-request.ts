@@ -19,11 +19,14 @@ const sentenceTemplate = 'repository-review';
  * @throws HeptadError `InputInvalid` with every problem of the input as a JSON pointer into the body
  */
 export function parseRequest(body: StartRun): ParsedRequest {
-  const deliver = body.deliver ? { deliver: body.deliver } : {};
-  if (!('request' in body)) return { ...parseInput(body.template, body.input), ...deliver };
+  const options = {
+    ...(body.deliver ? { deliver: body.deliver } : {}),
+    ...(body.resume ? { resume: body.resume } : {}),
+  };
+  if (!('request' in body)) return { ...parseInput(body.template, body.input), ...options };
   const { subject, test } = parseSentence(body.request);
   const parsed = parseInput(sentenceTemplate, test === undefined ? { subject } : { subject, test });
-  return { ...parsed, sentence: body.request, ...deliver };
+  return { ...parsed, sentence: body.request, ...options };
 }
 
 function parseInput(reference: string, input: Readonly<Record<string, unknown>>): ParsedRequest {

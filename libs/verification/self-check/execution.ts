@@ -57,6 +57,14 @@ export async function checkExecution(judged: Judged, checks: CheckList, executio
     `${results.length} items have one result each; ${unfinished.length} ended without one.`,
     onceProblems(execution),
   );
+  await checks.attempt(
+    'reused-as-planned',
+    'What was not done again is what the assignment takes over from an earlier run.',
+    async (problems) => {
+      const { reused = [] } = await readInput(judged, 'assignment', assignmentSchema);
+      problems.push(...reuseProblems(results, reused));
+    },
+  );
   const ground = await checks.attempt('ground-known', 'Request and template can be read.', async () => {
     const accepted = await readInput(judged, 'accepted', acceptedRequestSchema);
     const template = await judged.store.getJson(accepted.request.template.digest, templateSchema);
@@ -94,6 +102,17 @@ function onceProblems({ graph, results, unfinished }: Execution): string[] {
       .map(([id]) => `There is a result of ${id}, which is not an item.`),
     ...[...times].filter(([, count]) => count > 1).map(([id, count]) => `${id} has ${count} results.`),
   ];
+}
+
+/** A result of an earlier run must be the very one that was taken over. */
+function reuseProblems(results: readonly ItemResult[], reused: readonly ItemResult[]): string[] {
+  const known = new Map(reused.map((result) => [result.item, result]));
+  return results
+    .filter((result) => result.reusedFrom !== undefined && !isDeepStrictEqual(result, known.get(result.item)))
+    .map(
+      ({ item, reusedFrom }) =>
+        `${item} is said to be of the run ${reusedFrom}, from which it was not taken over.`,
+    );
 }
 
 /** What stands in for an item is that item's own result, under the other's name. */
