@@ -104,15 +104,21 @@ function onceProblems({ graph, results, unfinished }: Execution): string[] {
   ];
 }
 
-/** A result of an earlier run must be the very one that was taken over. */
+/** What is taken over is there as it was, and nothing else is said to be of an earlier run. */
 function reuseProblems(results: readonly ItemResult[], reused: readonly ItemResult[]): string[] {
   const known = new Map(reused.map((result) => [result.item, result]));
-  return results
-    .filter((result) => result.reusedFrom !== undefined && !isDeepStrictEqual(result, known.get(result.item)))
-    .map(
-      ({ item, reusedFrom }) =>
-        `${item} is said to be of the run ${reusedFrom}, from which it was not taken over.`,
-    );
+  const found = new Map(results.map((result) => [result.item, result]));
+  return [
+    ...reused
+      .filter((result) => !isDeepStrictEqual(found.get(result.item), result))
+      .map(({ item }) => `${item} was taken over from an earlier run, and its result is not that one.`),
+    ...results
+      .filter(({ item, reusedFrom }) => reusedFrom !== undefined && !known.has(item))
+      .map(
+        ({ item, reusedFrom }) =>
+          `${item} is said to be of the run ${reusedFrom}, from which it was not taken over.`,
+      ),
+  ];
 }
 
 /** What stands in for an item is that item's own result, under the other's name. */
