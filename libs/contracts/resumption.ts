@@ -5,12 +5,10 @@ import { itemResultSchema } from './graph.js';
 import { capturedSubjectSchema } from './subject.js';
 
 /** How a run goes on from an earlier one. */
-export const continuations = ['rollback', 'rerun', 'continue'] as const;
-export type Continuation = (typeof continuations)[number];
+const continuations = ['rollback', 'rerun', 'continue'] as const;
 
 /** The run that a run goes on from, and how. */
 export const continuedFromSchema = z.strictObject({ run: z.string(), how: z.enum(continuations) });
-export type ContinuedFrom = z.infer<typeof continuedFromSchema>;
 
 /** What a run is given of what an earlier one committed: an artifact, named by the request of the later run. */
 export const resumptionSchema = z.strictObject({
