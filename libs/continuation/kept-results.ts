@@ -15,29 +15,18 @@ export interface DoneItem {
  * reason; a repair is kept where the rejection that asked for it is. What was found while the run went on, what was done
  * in parts and what another item stood in for is done again: it depends on what else happens.
  */
-export function keptResults(plan: WorkGraph, done: readonly DoneItem[]): ItemResult[] {
-  let candidates = done.filter(isReusable);
-  for (;;) {
-    const before = new Map(candidates.map((one) => [one.result.item, one]));
-    const taken = takenOver(
-      plan,
-      candidates.map(({ result }) => result),
-    );
-    const kept = taken.flatMap((one) => {
-      const known = before.get(one.result.item);
-      return known && isSameWork(known.item, one.item) ? known : [];
-    });
-    if (kept.length === taken.length) return kept.map(({ result }) => result);
-    candidates = kept;
-  }
-}
+export const keptResults = (plan: WorkGraph, done: readonly DoneItem[]): ItemResult[] =>
+  takenOver(
+    plan,
+    done.filter(isReusable).map(({ result }) => result),
+  ).map(({ result }) => result);
 
 /** The items that the scheduler completes with these results at once, in the order of the graph that it leads to. */
 export function takenOver(plan: WorkGraph, results: readonly ItemResult[]): DoneItem[] {
   const { state } = step(initial(plan, false, results), { kind: 'begun' });
   return state.graph.items.flatMap((item) => {
-    const { status, result, occurrence } = itemState(state, item.id);
-    return status === 'completed' && result !== null && occurrence === 0 ? { item, result } : [];
+    const { status, result } = itemState(state, item.id);
+    return status === 'completed' && result !== null ? { item, result } : [];
   });
 }
 
@@ -51,9 +40,3 @@ export function dependantsOf(graph: Pick<WorkGraph, 'items'>, id: string): Reado
 
 const isReusable = ({ item, result }: DoneItem): boolean =>
   item.rules?.discovered === undefined && item.rules?.standby?.as !== 'part' && result.standIn === undefined;
-
-/** Whether an item is to be done with the same as it was. */
-const isSameWork = (was: GraphItem, is: GraphItem): boolean =>
-  was.body === is.body && was.workspace === is.workspace && sorted(was.after) === sorted(is.after);
-
-const sorted = (ids: readonly string[]): string => [...ids].sort().join();

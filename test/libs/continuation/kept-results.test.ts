@@ -10,7 +10,7 @@ import type { GraphItem, WorkGraph } from '../../../libs/contracts/graph.js';
 import { parsedCondition } from '../../../libs/graph/conditions/parsed-condition.js';
 import { itemState } from '../../../libs/graph/graph-state.js';
 import { initial, step } from '../../../libs/graph/schedule.js';
-import { candidate, graph, item, result } from '../graph/graphs.js';
+import { candidate, graph, item, result, Stepped } from '../graph/graphs.js';
 
 /** Graphs without circles, of agents and barriers, some with a condition on the item before them. */
 const graphs: fc.Arbitrary<WorkGraph> = fc
@@ -138,6 +138,32 @@ describe('what is taken over of an earlier run', () => {
       'improve-a',
       'validate-a',
       'improve-a-repair',
+    ]);
+  });
+
+  it('is no barrier behind a repair that would be another one now', () => {
+    const of = graph(
+      [
+        ...candidate('A'),
+        ...candidate('B'),
+        item('join', { kind: 'consolidation', after: ['validate-a', 'validate-b'] }),
+      ],
+      { repairs: 1 },
+    );
+    // A was rejected first, so the one repair was its own; with both at once it is that of B.
+    const earlier = new Stepped(of);
+    earlier.done('improve-a');
+    earlier.done('improve-b');
+    earlier.done('validate-a', false);
+    earlier.done('validate-b', false);
+    for (const id of ['improve-a-repair', 'validate-a-repair', 'join']) earlier.done(id);
+    const done = earlier.state.graph.items.flatMap((one) => {
+      const given = earlier.state.items[one.id]?.result;
+      return given ? { item: one, result: given } : [];
+    });
+    expect(done).toHaveLength(7);
+    expect(keptResults(of, done).map((one) => one.item)).toEqual([
+      ...['improve-a', 'validate-a', 'improve-b', 'validate-b'],
     ]);
   });
 
