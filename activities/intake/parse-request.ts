@@ -1,3 +1,4 @@
+import { readResumption } from '../../libs/continuation/resumed.js';
 import type { IntakeActivities } from '../../libs/contracts/activities.js';
 import { startRunSchema } from '../../libs/contracts/request.js';
 import { checkRequest } from '../../libs/intake/check-request.js';
@@ -27,11 +28,14 @@ export const parseRequest =
       templateReference(body),
     );
     const asked = parse(body, known);
-    const { checks, subject } = await giveUpUnstable(() => checkRequest(asked, { roots, deliveryRoots }));
+    const resumption = await readResumption(store, asked);
+    const { checks, subject } = await giveUpUnstable(() =>
+      checkRequest(asked, { roots, deliveryRoots, resumption }),
+    );
     await store.putJson(known.template);
     return {
       parsed: await store.putJson({ ...asked, subject }),
       checks: await store.putJson(checks),
-      source: sourceOf(subject),
+      source: resumption ? 'local' : sourceOf(subject),
     };
   };

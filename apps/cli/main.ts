@@ -7,6 +7,7 @@ import { addDecide } from './commands/decide.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addGc } from './commands/gc.js';
+import { addGoOn } from './commands/go-on.js';
 import { addKeys } from './commands/keys.js';
 import { addLogs } from './commands/logs.js';
 import { addNext } from './commands/next.js';
@@ -55,6 +56,7 @@ for (const add of [
   addWaive,
   addNext,
   addDecide,
+  addGoOn,
   addTemplates,
   addAgents,
   addKeys,

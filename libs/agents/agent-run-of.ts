@@ -2,9 +2,11 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { mergeSnapshots } from '../artifacts/snapshot/merge-snapshots.js';
+import { continuedId } from '../continuation/continued-work.js';
+import { readResumption } from '../continuation/resumed.js';
 import type { AgentItem } from '../contracts/activities.js';
 import { type AgentManifest, type AgentRun, agentManifestSchema } from '../contracts/agent.js';
-import { discoverySchema } from '../contracts/discovery.js';
+import { type Discovery, discoverySchema } from '../contracts/discovery.js';
 import type { GraphItem } from '../contracts/graph.js';
 import {
   acceptedRequestSchema,
@@ -74,6 +76,7 @@ export async function agentRunOf({
       `The manifest ${agent.manifest} is of ${manifest.id}, not of ${agent.id}.`,
     );
   const template = await store.getJson(request.template.digest, templateSchema);
+  const resumption = await readResumption(store, request);
   const body = bodyOf(template, item.body);
   const { name, schema } = expectedReport(template, body);
   if (name === 'synthesis' || name === 'checkpoint' || name === 'segment')
@@ -104,13 +107,14 @@ export async function agentRunOf({
         ...body.parameters,
         ...candidate?.parameters,
         ...(await namedInputs(store, body, request.input, all)),
-        ...(await discoveryOf(store, item, all)),
+        ...(await discoveryOf(store, item, all, resumption?.discoveries ?? [])),
         ...manifest.parameters,
         ...(test ? { test } : {}),
         ...(narrow ? { narrow: true } : {}),
         ...(how === 'log' ? { log: true } : {}),
         ...(part ? { part } : {}),
-        secretsKey: secretsKeyOf(run, captured.snapshot.digest),
+        // Reports of earlier runs that are used again are compared with those that are made now.
+        secretsKey: secretsKeyOf(resumption?.origin ?? run, captured.snapshot.digest),
       },
       inputs,
     },
@@ -171,15 +175,24 @@ async function namedInputs(
 
 const listSchema = z.looseObject({ discoveries: z.array(z.unknown()) });
 
-/** The discovery that an item was made for, with its parameters, or the failure that it recovers from. */
+/**
+ * The discovery that an item was made for, with its parameters, or the failure that it recovers from.
+ *
+ * @param left what an earlier run left, which this one continues
+ */
 async function discoveryOf(
   store: ArtifactStore,
   { rules }: GraphItem,
   outcomes: NamedRefs,
+  left: readonly Discovery[],
 ): Promise<Record<string, unknown>> {
   const { by, index, recovers } = rules?.discovered ?? {};
   if (by === undefined) return {};
   if (recovers !== undefined) return { discovery: { recovers: by, code: recovers } };
+  if (by === continuedId) {
+    const discovery = index === undefined ? undefined : left[index];
+    return discovery ? { discovery } : {};
+  }
   const outcome = outcomes[by];
   if (index === undefined || !outcome) return {};
   const { discoveries } = await store.getJson(outcome.digest, listSchema);

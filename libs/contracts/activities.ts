@@ -30,6 +30,13 @@ export interface IntakeActivities {
   acceptRequest(input: { parsed: ArtifactRef; checks: ArtifactRef; captured: ArtifactRef }): Promise<Staged>;
 }
 
+/** What was planned, for who interprets it. Null where it is too large for a payload: it is read in parts. */
+export interface PlannedFacts {
+  readonly graph: WorkGraph | null;
+  /** Results of an earlier run that are not done again. Left out where there are none, or the graph is null. */
+  readonly reused?: readonly ItemResult[];
+}
+
 /** Queue `control`. */
 export interface RegistryActivities {
   /** Matches capabilities to eligible agents, with backups, and says whether the template has the subject's tests run. */
@@ -44,7 +51,7 @@ export interface RegistryActivities {
     assigned: ArtifactRef;
     dependencies: ArtifactRef | null;
     probes: ArtifactRef;
-  }): Promise<Staged<{ graph: WorkGraph | null }>>;
+  }): Promise<Staged<PlannedFacts>>;
 }
 
 /** One item for an agent. */
@@ -118,12 +125,15 @@ export interface TextPart {
 
 /** What the interpreter of graphs needs beside the items' own activities. Queue `control`. */
 export interface GraphActivities {
-  /** The planned graph, with `count` of its items from `from` on; `total` is how many there are. */
+  /**
+   * The planned graph, with `count` of its items from `from` on, and results of an earlier run in parts likewise;
+   * `total` is how many there are of what there is more of.
+   */
   readPlan(input: {
     assignment: ArtifactRef;
     from: number;
     count: number;
-  }): Promise<{ graph: WorkGraph; total: number }>;
+  }): Promise<{ graph: WorkGraph; reused?: readonly ItemResult[]; total: number }>;
   /** Keeps a part of a state that is carried from one run of a chain to the next. */
   keepText(input: { text: string }): Promise<TextPart>;
   readText(input: TextPart): Promise<{ text: string }>;

@@ -1,9 +1,9 @@
-import { isNotNeeded } from './not-needed.js';
 import type { GraphItem } from '../contracts/graph.js';
 import type { ErrorCode } from '../protocol/errors.js';
 import type { GraphIndex } from './graph-index.js';
 import { type GraphState, type ItemState, isSettled, itemState } from './graph-state.js';
 import { needsAgent } from './needs-agent.js';
+import { isNotNeeded } from './not-needed.js';
 
 /** The code of what a checkpoint that did not pass keeps from being started. */
 const notPassed: ErrorCode = 'CheckpointNotPassed';

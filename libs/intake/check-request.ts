@@ -1,6 +1,8 @@
 import npa from 'npm-package-arg';
 import { canonicalJson } from '../artifacts/canonical-json.js';
+import { resumedChecks, resumedSubject } from '../continuation/resumed.js';
 import type { ParsedRequest } from '../contracts/request.js';
+import type { Resumption } from '../contracts/resumption.js';
 import type { Subject } from '../contracts/subject.js';
 import { allowedPlace } from '../delivery/allowed-place.js';
 import { localPlace } from '../delivery/place-of.js';
@@ -20,21 +22,34 @@ export interface CheckResult {
 /** Bounds of a request. */
 export const bounds = { inputBytes: 64 * 1024, depth: 10, commandCharacters: 2000, tools: 50 } as const;
 
+/** Where things may be on this machine, and what the request goes on from. */
+export interface Places {
+  /** Folders below which directories and local repositories may be subjects; absolute. */
+  readonly roots: readonly string[];
+  /** Folders below which packages may be delivered; absolute. */
+  readonly deliveryRoots: readonly string[];
+  /** Default: null, it starts anew. */
+  readonly resumption?: Resumption | null;
+}
+
 /**
  * Checks a request for security before anything of it is fetched, stored or executed.
  *
- * @param roots folders below which directories and local repositories may be subjects; absolute
- * @param deliveryRoots folders below which packages may be delivered; absolute
  * @returns each check with what it looked at, and the subject with its real path where it is on this machine
  * @throws HeptadError `InputInvalid` with every problem found
  * @throws HeptadError `SubjectNotAllowed`, `SubjectUnknown`, `SubjectInvalid` as `checkLocal` does
  */
 export async function checkRequest(
   parsed: ParsedRequest,
-  { roots, deliveryRoots }: { readonly roots: readonly string[]; readonly deliveryRoots: readonly string[] },
+  { roots, deliveryRoots, resumption }: Places,
 ): Promise<{ readonly checks: CheckResult[]; readonly subject: Subject }> {
   const checks = await checkForm(parsed);
   await checkPlaces(parsed, deliveryRoots);
+  if (resumption)
+    return {
+      checks: [...checks, ...resumedChecks(resumption)],
+      subject: resumedSubject(parsed.subject, resumption),
+    };
   const subject = await checkLocal(parsed.subject, roots);
   return { checks: [...checks, rootsCheck(subject)], subject };
 }

@@ -27,11 +27,14 @@ export function parseRequest(
   body: StartRun,
   known: KnownTemplate = findTemplate(templateReference(body)),
 ): ParsedRequest {
-  const deliver = body.deliver ? { deliver: body.deliver } : {};
-  if (!('request' in body)) return { ...parseInput(known, body.input), ...deliver };
+  const options = {
+    ...(body.deliver ? { deliver: body.deliver } : {}),
+    ...(body.resume ? { resume: body.resume } : {}),
+  };
+  if (!('request' in body)) return { ...parseInput(known, body.input), ...options };
   const { subject, test } = parseSentence(body.request);
   const parsed = parseInput(known, test === undefined ? { subject } : { subject, test });
-  return { ...parsed, sentence: body.request, ...deliver };
+  return { ...parsed, sentence: body.request, ...options };
 }
 
 function parseInput(

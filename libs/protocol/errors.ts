@@ -178,6 +178,11 @@ export const errors = {
     retryable: false,
     says: 'It stood by for another item, which did not need it.',
   },
+  NothingToContinue: {
+    status: 409,
+    retryable: false,
+    says: 'The run left no work that another run could do.',
+  },
   NothingToDecide: {
     status: 409,
     retryable: false,

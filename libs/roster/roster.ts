@@ -1,8 +1,8 @@
 import type { AgentManifest } from '../contracts/agent.js';
 import { analysts } from './analysts.js';
 import { assurance } from './assurance.js';
-import { implementers } from './implementers.js';
 import { changers } from './changers.js';
+import { implementers } from './implementers.js';
 import { improvers } from './improvers.js';
 import { microAgents } from './micro.js';
 import { probing } from './profiles.js';

@@ -96,7 +96,12 @@ function testsCritical(
     return { id, says, met: eligible, evidence: `${result.item}: ${reason} ${passed}` };
   }
   if (verdict)
-    return { id, says, met: verdict.passed, evidence: `${verdict.item}: ${verdict.passed ? 'passed' : 'did not pass'}.` };
+    return {
+      id,
+      says,
+      met: verdict.passed,
+      evidence: `${verdict.item}: ${verdict.passed ? 'passed' : 'did not pass'}.`,
+    };
   if (tests) return { id, says, met: false, evidence: `${result.item} was not validated.` };
   return {
     id,

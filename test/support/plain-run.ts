@@ -9,12 +9,12 @@ import type { AcceptedRequest, Assignment, Execution } from '../../libs/contract
 import type { Subject } from '../../libs/contracts/subject.js';
 import { type Template, templateSchema } from '../../libs/contracts/template.js';
 import type { Signer } from '../../libs/crypto/signer.js';
+import { isNotNeeded } from '../../libs/graph/not-needed.js';
 import type { ServiceIdentity } from '../../libs/protocol/identities.js';
 import { assignedAgents } from '../../libs/registry/assigned-agents.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
 import { checkpointOutcome, consolidationOutcome } from '../../libs/synthesis/barrier-outcome.js';
 import { judge } from '../../libs/synthesis/judge.js';
-import { isNotNeeded } from '../../libs/graph/not-needed.js';
 import { readJudged } from '../../libs/synthesis/read-judged.js';
 import { synthesise } from '../../libs/synthesis/synthesise.js';
 import { checksOn, executeRecord } from './execute-record.js';
@@ -221,6 +221,7 @@ async function assignmentOf(
   const planned = plannedWork({
     template,
     input: {},
+    resumption: null,
     assigned,
     manifests: new Map([...manifests.values()].map((manifest) => [manifest.id, manifest])),
     environment: { test: null, dependencies: null },

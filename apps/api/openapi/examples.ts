@@ -1,4 +1,5 @@
 import type { StartRun } from '../../../libs/contracts/request.js';
+import type { RollbackPoint } from '../../../libs/contracts/resumption.js';
 import type { RunAccepted, RunEvent, RunSummary, RunView } from '../../../libs/contracts/run.js';
 import type { DecideItem } from '../../../libs/contracts/steering.js';
 import type { Waiver } from '../../../libs/contracts/waiver.js';
@@ -90,6 +91,7 @@ export const summaryExample: RunSummary = {
 export const viewExample: RunView = {
   ...summaryExample,
   failure: null,
+  from: null,
   phases: phaseNames.map((phase, at) => ({
     phase,
     state: at === 0 ? 'running' : 'pending',
@@ -150,3 +152,12 @@ export const decisionExample = {
   by: 'ada',
   reason: 'The other two candidates are enough.',
 } satisfies DecideItem;
+
+export const pointExample: RollbackPoint = {
+  id: 'after-checkpoint',
+  at: '2026-01-05T09:10:00.000Z',
+  after: 'checkpoint',
+  workspace: digest('f'),
+  items: ['architecture', 'code', 'infrastructure', 'consolidation', 'checkpoint'],
+  state: digest('9'),
+};

@@ -2,6 +2,12 @@ import { z } from 'zod';
 import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
 import type { StartRun } from '../../../libs/contracts/request.js';
 import {
+  type Rerun,
+  type Rollback,
+  type RollbackPoint,
+  rollbackPointsSchema,
+} from '../../../libs/contracts/resumption.js';
+import {
   type RunAccepted,
   type RunView,
   runAcceptedSchema,
@@ -104,6 +110,22 @@ export class ApiClient {
     return this.post(`${runPath(id)}/decisions`, runViewSchema, decided, {});
   }
 
+  async rollbackPoints(id: string): Promise<readonly RollbackPoint[]> {
+    return (await this.get(`${runPath(id)}/rollback-points`, rollbackPointsSchema)).points;
+  }
+
+  rollback(id: string, body: Rollback, idempotencyKey: string): Promise<RunAccepted> {
+    return this.goOn(id, 'rollback', body, idempotencyKey);
+  }
+
+  rerun(id: string, body: Rerun, idempotencyKey: string): Promise<RunAccepted> {
+    return this.goOn(id, 'rerun', body, idempotencyKey);
+  }
+
+  continueRun(id: string, idempotencyKey: string): Promise<RunAccepted> {
+    return this.goOn(id, 'continue', {}, idempotencyKey);
+  }
+
   waive(id: string, waiver: Waiver): Promise<RunView> {
     return this.post(`${runPath(id)}/waivers`, runViewSchema, waiver, {});
   }
@@ -165,6 +187,12 @@ export class ApiClient {
       ...(after === undefined ? {} : { 'last-event-id': after }),
     };
     return this.request(`${runPath(id)}/events`, { headers, signal });
+  }
+
+  private goOn(id: string, verb: string, body: unknown, idempotencyKey: string): Promise<RunAccepted> {
+    return this.post(`${runPath(id)}/${verb}`, runAcceptedSchema, body, {
+      'idempotency-key': idempotencyKey,
+    });
   }
 
   private async get<T>(path: string, schema: z.ZodType<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { priorities } from '../../protocol/priorities.js';
 import type { Template } from '../../contracts/template.js';
 import { expandTemplate } from '../../graph/expand.js';
+import { priorities } from '../../protocol/priorities.js';
 import { bodyOf } from '../expected-report.js';
 import { expectedDuration } from './expected-duration.js';
 import { type Task, workOff } from './work-off.js';

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { openStore } from '../../artifacts/open-store.js';
+import { readResumption, resumedChecks, resumedSubject } from '../../continuation/resumed.js';
+import { stateProblems } from '../../continuation/whole-state.js';
 import { type AcceptedRequest, acceptedRequestSchema } from '../../contracts/phase.js';
 import { startRunSchema } from '../../contracts/request.js';
 import type { CapturedSubject, Subject } from '../../contracts/subject.js';
@@ -25,6 +27,7 @@ import { sameOutcome } from './same-outcome.js';
 /**
  * Pass B of ingest: the request is parsed, checked, classified and routed again. A package is fetched and a text
  * captured again, into a store of the verifier's own; of what was captured from elsewhere the bytes are read and hashed.
+ * Of a run that goes on from an earlier one, all that the state names is.
  */
 export const acceptAgain: Repetition = async (judged, checks, room) => {
   const staged = await checks.attempt('output-read', 'The output could be read.', () =>
@@ -39,19 +42,31 @@ export const acceptAgain: Repetition = async (judged, checks, room) => {
       const known = await templateOf(judged, templateReference(body));
       const asked = parseRequest(body, known);
       const form = await checkForm(asked);
+      const resumption = await readResumption(judged.store, asked);
+      if (resumption) {
+        const subject = resumedSubject(asked.subject, resumption);
+        const made = [...form, ...resumedChecks(resumption)];
+        return { request: { ...asked, subject }, resumption, made, template: known.template };
+      }
       const subject = await subjectAgain(asked.subject, staged.request.subject, room.roots);
       return {
         request: { ...asked, subject },
+        resumption,
         made: [...form, rootsCheck(subject)],
         template: known.template,
       };
     },
   );
   if (!again) return settled;
-  const { request, made, template } = again;
-  const captured = await checks.attempt('captured-again', captureSays[request.subject.kind], (problems) =>
-    captureAgain(judged, room, request.subject, staged, problems),
-  );
+  const { request, resumption, made, template } = again;
+  const captured = resumption
+    ? await checks.attempt('captured-again', resumedSays, async (problems) => {
+        problems.push(...(await stateProblems(judged, resumption)));
+        return resumption.captured;
+      })
+    : await checks.attempt('captured-again', captureSays[request.subject.kind], (problems) =>
+        captureAgain(judged, room, request.subject, staged, problems),
+      );
   if (!captured) return settled;
   await sameOutcome(judged, checks, acceptedRequest(request, captured, template, made));
   return settled;
@@ -64,6 +79,9 @@ const templateOf = async (judged: Judged, reference: string): Promise<KnownTempl
     { run: judged.run, request: inputOf(judged, 'request').digest },
     reference,
   )) ?? findTemplate(reference);
+
+const resumedSays =
+  'The subject is the one of the state that it goes on from. Every byte which that names was read and hashed.';
 
 const captureSays: Readonly<Record<Subject['kind'], string>> = {
   npm: 'The package was fetched again: its integrity and the workspace made of it are compared below.',

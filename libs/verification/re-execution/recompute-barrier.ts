@@ -1,8 +1,8 @@
 import { digestOfJson } from '../../artifacts/digest-of-json.js';
 import type { GraphItem, ItemResult } from '../../contracts/graph.js';
 import type { Execution } from '../../contracts/phase.js';
-import { checkpointOutcome, consolidationOutcome } from '../../synthesis/barrier-outcome.js';
 import { isNotNeeded } from '../../graph/not-needed.js';
+import { checkpointOutcome, consolidationOutcome } from '../../synthesis/barrier-outcome.js';
 import type { Judged } from '../judged.js';
 import { inputOf } from '../read-input.js';
 

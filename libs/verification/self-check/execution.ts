@@ -17,11 +17,11 @@ import type { Synthesis } from '../../contracts/reports/synthesis.js';
 import type { ReportName } from '../../contracts/template.js';
 import { type Template, templateSchema } from '../../contracts/template.js';
 import { needsAgent } from '../../graph/needs-agent.js';
-import { doneProblems } from '../../templates/done-problems.js';
+import { isNotNeeded } from '../../graph/not-needed.js';
 import { readInputs } from '../../segments/read-inputs.js';
 import { tolerated } from '../../segments/run-segment.js';
 import { chunkProblems } from '../../segments/segment-problems.js';
-import { isNotNeeded } from '../../graph/not-needed.js';
+import { doneProblems } from '../../templates/done-problems.js';
 import { bodyOf, expectedReport } from '../../templates/expected-report.js';
 import { factIn } from '../../templates/fact-in.js';
 import { schemaProblems } from '../../templates/json-schema.js';
@@ -62,6 +62,14 @@ export async function checkExecution(judged: Judged, checks: CheckList, executio
     `${results.length} items have one result each; ${unfinished.length} ended without one.`,
     onceProblems(execution),
   );
+  await checks.attempt(
+    'reused-as-planned',
+    'What was not done again is what the assignment takes over from an earlier run.',
+    async (problems) => {
+      const { reused = [] } = await readInput(judged, 'assignment', assignmentSchema);
+      problems.push(...reuseProblems(results, reused));
+    },
+  );
   const ground = await checks.attempt('ground-known', 'Request and template can be read.', async () => {
     const accepted = await readInput(judged, 'accepted', acceptedRequestSchema);
     const template = await judged.store.getJson(accepted.request.template.digest, templateSchema);
@@ -98,6 +106,23 @@ function onceProblems({ graph, results, unfinished }: Execution): string[] {
       .filter(([id]) => !known.has(id))
       .map(([id]) => `There is a result of ${id}, which is not an item.`),
     ...[...times].filter(([, count]) => count > 1).map(([id, count]) => `${id} has ${count} results.`),
+  ];
+}
+
+/** What is taken over is there as it was, and nothing else is said to be of an earlier run. */
+function reuseProblems(results: readonly ItemResult[], reused: readonly ItemResult[]): string[] {
+  const known = new Map(reused.map((result) => [result.item, result]));
+  const found = new Map(results.map((result) => [result.item, result]));
+  return [
+    ...reused
+      .filter((result) => !isDeepStrictEqual(found.get(result.item), result))
+      .map(({ item }) => `${item} was taken over from an earlier run, and its result is not that one.`),
+    ...results
+      .filter(({ item, reusedFrom }) => reusedFrom !== undefined && !known.has(item))
+      .map(
+        ({ item, reusedFrom }) =>
+          `${item} is said to be of the run ${reusedFrom}, from which it was not taken over.`,
+      ),
   ];
 }
 

@@ -523,9 +523,7 @@ export const badTemplates: readonly BadTemplate[] = [
   {
     says: 'a consumer that asks for an item that is not there',
     change: ['condition: discovery.priority != "low"', 'inputs: { level: rsk.level }'],
-    told: [
-      '97:22 /consumers/0/inputs/level: There is no item "rsk"; did you mean "risk"?',
-    ],
+    told: ['97:22 /consumers/0/inputs/level: There is no item "rsk"; did you mean "risk"?'],
   },
   {
     says: 'a route into a category without a consumer',

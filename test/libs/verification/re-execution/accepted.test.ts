@@ -4,8 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { createIntakeActivities } from '../../../../activities/intake/index.js';
 import type { ArtifactStore } from '../../../../libs/artifacts/artifact-store.js';
 import { openStore } from '../../../../libs/artifacts/open-store.js';
+import { readSnapshot } from '../../../../libs/artifacts/snapshot/read-snapshot.js';
+import { digestOfState } from '../../../../libs/continuation/state.js';
 import { type AcceptedRequest, acceptedRequestSchema } from '../../../../libs/contracts/phase.js';
 import type { StartRun } from '../../../../libs/contracts/request.js';
+import type { Resumption } from '../../../../libs/contracts/resumption.js';
 import { findTemplate } from '../../../../libs/templates/load.js';
 import { archiveTemplate } from '../../../../libs/templates/registry/archive-template.js';
 import { writeTemplate } from '../../../../libs/templates/registry/register-template.js';
@@ -23,6 +26,9 @@ interface Ingested {
   readonly subjects: string;
   readonly accepted: AcceptedRequest;
   readonly room: CleanRoom;
+  readonly store: ArtifactStore;
+  /** What is staged for another request, on the same store. */
+  readonly again: (body: StartRun) => Promise<Ingested>;
   readonly judged: (accepted: unknown) => Promise<Parameters<typeof acceptAgain>[0]>;
 }
 
@@ -36,6 +42,21 @@ async function ingested(
   await mkdir(join(subjects, 'sample'), { recursive: true });
   await writeFile(join(subjects, 'sample/package.json'), '{"name":"sample","scripts":{"test":"node t.js"}}');
   await symlink('sample', join(subjects, 'link'));
+  const subject = join(subjects, 'sample');
+  return await ingestedIn(
+    folder,
+    subjects,
+    body?.(subject) ?? { template: 'repository-review', input: { subject } },
+    before,
+  );
+}
+
+async function ingestedIn(
+  folder: string,
+  subjects: string,
+  body: StartRun,
+  before: (store: ArtifactStore) => Promise<unknown> = async () => {},
+): Promise<Ingested> {
   const store = openStore(join(folder, 'artifacts'));
   await before(store);
   const intake = createIntakeActivities({
@@ -44,10 +65,7 @@ async function ingested(
     roots: [subjects],
     deliveryRoots: [],
   });
-  const subject = join(subjects, 'sample');
-  const request = await store.putJson(
-    body?.(subject) ?? { template: 'repository-review', input: { subject } },
-  );
+  const request = await store.putJson(body);
   const { parsed, checks, source } = await intake.parseRequest({
     run: 'r',
     tenant: 'local',
@@ -59,6 +77,8 @@ async function ingested(
   return {
     folder,
     subjects,
+    store,
+    again: (other) => ingestedIn(folder, subjects, other),
     accepted: await store.getJson(outcome.digest, acceptedRequestSchema),
     room: await cleanRoom(folder, { roots: [subjects] }),
     judged: async (accepted) => ({
@@ -312,5 +332,57 @@ describe('a package', () => {
     useRegistry('http://127.0.0.1:9');
     await expect(found(made, same)).rejects.toMatchObject({ code: 'DependencyUnreachable' });
     expect(await readdir(made.room.scratch)).toEqual([]);
+  });
+});
+
+describe('a request that goes on from an earlier run', () => {
+  /** Goes on from a run on a folder that is gone since. */
+  async function resumed(change: (resumption: Resumption) => Resumption = (one) => one): Promise<Ingested> {
+    const first = await ingested();
+    const { accepted, store } = first;
+    const { captured, request } = accepted;
+    const state = { workspace: captured.snapshot.digest, results: [] };
+    const resumption: Resumption = {
+      ...{ kind: 'resumption', version: 1, how: 'rollback', run: 'earlier', origin: 'earlier' },
+      ...{ template: request.template.digest, point: 'subject', item: null, discoveries: [] },
+      ...{ captured, ...state, state: digestOfState(state) },
+    };
+    const { digest: resume } = await store.putJson(change(resumption));
+    await rm(join(first.subjects, 'sample'), { recursive: true });
+    const body: StartRun = { template: 'repository-review', input: request.input, resume };
+    return await first.again(body);
+  }
+
+  test('is accepted again, without its folder', async () => {
+    const made = await resumed();
+    expect(made.accepted.checks.map(({ check }) => check)).toContain('state-whole');
+    expect(await found(made, same)).toEqual(sound);
+  });
+
+  test('is rejected where another workspace is said to be captured', async () => {
+    const { byA, byB } = await found(await resumed(), (accepted) => ({
+      ...accepted,
+      captured: { ...accepted.captured, title: 'another' },
+    }));
+    expect([byA, Object.keys(byB)]).toEqual([false, ['same-outcome']]);
+  });
+
+  test('is rejected where bytes that the state names are gone since', async () => {
+    const made = await resumed();
+    const { entries } = await readSnapshot(made.store, made.accepted.captured.snapshot);
+    const [file] = entries.filter((entry) => entry.kind === 'file');
+    await made.store.remove(file?.digest ?? `sha256:${'0'.repeat(64)}`, new Date(Date.now() + 1000));
+    const { byA, byB } = await found(made, same);
+    expect([byA, Object.keys(byB)]).toEqual([false, ['captured-again']]);
+  });
+
+  test('is refused where the state is another than its digest says', async () => {
+    const refused = resumed((one) => ({ ...one, workspace: null }));
+    await expect(refused).rejects.toMatchObject({ code: 'EvidenceInvalid' });
+  });
+
+  test('is refused where the template has become another one under its name', async () => {
+    const refused = resumed((one) => ({ ...one, template: `sha256:${'0'.repeat(64)}` }));
+    await expect(refused).rejects.toMatchObject({ code: 'TemplateUnknown' });
   });
 });
