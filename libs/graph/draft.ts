@@ -39,6 +39,8 @@ export class Draft {
   #allowance: number | undefined;
   #admitting: readonly string[];
   #ledger: GraphState['ledger'];
+  /** Items that are neither pending nor settled. */
+  readonly #active: Set<string>;
   /** Items to look at again. */
   readonly #touched: string[] = [];
   #at: string;
@@ -52,6 +54,9 @@ export class Draft {
     this.#allowance = state.allowance;
     this.#admitting = state.admitting ?? [];
     this.#ledger = state.ledger;
+    this.#active = new Set(
+      state.active ?? state.graph.items.flatMap(({ id }) => (isActive(itemState(state, id)) ? id : [])),
+    );
     this.#at = '';
   }
 
@@ -62,6 +67,7 @@ export class Draft {
       ...before,
       graph: this.#graph,
       items: this.#items,
+      active: [...this.#active],
       finished: this.#finished,
       refused: this.#refused,
       ...(this.#allowance === undefined ? {} : { allowance: this.#allowance }),
@@ -84,7 +90,10 @@ export class Draft {
   }
 
   change(id: string, change: Partial<ItemState>): void {
-    this.#items[id] = { ...this.of(id), ...change };
+    const next = { ...this.of(id), ...change };
+    this.#items[id] = next;
+    if (isActive(next)) this.#active.add(id);
+    else this.#active.delete(id);
   }
 
   /** Commands again what was under way when the workflow ended its run before; looks at everything once. */
@@ -213,23 +222,13 @@ export class Draft {
   onward(): void {
     this.#follow();
     this.#dispatch();
-    if (
-      this.#finished ||
-      this.#admitting.length > 0 ||
-      this.#graph.items.some(({ id }) => this.#isUnderWay(id))
-    )
-      return;
+    if (this.#finished || this.#admitting.length > 0 || this.#active.size > 0) return;
     // What is pending when nothing is under way waits for itself. The edge refuses such graphs; here it must end.
     for (const { id } of this.#graph.items)
       if (!isSettled(this.of(id)))
         this.change(id, { status: 'skipped', code: 'InputInvalid' satisfies ErrorCode, endedAt: null });
     this.#finished = true;
     this.commands.push({ kind: 'finish' });
-  }
-
-  #isUnderWay(id: string): boolean {
-    const { status } = this.of(id);
-    return status !== 'pending' && !isSettled({ status });
   }
 
   #complete(item: GraphItem, result: ItemResult): void {
@@ -381,27 +380,47 @@ export class Draft {
     return this.rungOf(target)?.kind === wanted[as];
   }
 
-  /** What may be executed now, the more urgent first, then in the graph's order. */
+  /** What may be executed now, in no order. */
   #waiting(): GraphItem[] {
-    const ready = this.#graph.items.filter(({ id }) => {
+    const { byId } = this.#index;
+    const waiting: GraphItem[] = [];
+    for (const id of this.#active) {
       const { status } = this.of(id);
-      if (status === 'ready') return true;
-      const kind = status === 'retrying' ? this.rungOf(id)?.kind : undefined;
-      return kind === 'execute' || kind === 'person';
-    });
-    const rank = (item: GraphItem): number => -priorities.indexOf(rulesOf(item).priority ?? 'normal');
-    return ready.sort((a, b) => rank(a) - rank(b));
+      if (status !== 'ready' && status !== 'retrying') continue;
+      const kind = status === 'retrying' ? this.rungOf(id)?.kind : 'execute';
+      const item = byId.get(id);
+      if (item && (kind === 'execute' || kind === 'person')) waiting.push(item);
+    }
+    return waiting;
+  }
+
+  /** The first of what waits: the more urgent first, then in the graph's order. */
+  #next(free: number): GraphItem[] {
+    const { order } = this.#index;
+    const before = (a: GraphItem, b: GraphItem): number =>
+      urgency(b) - urgency(a) || (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0);
+    const waiting = this.#waiting();
+    if (free > 1) return waiting.sort(before).slice(0, free);
+    // Most often one has ended and one may start: thousands need not be sorted for it.
+    const [first, ...others] = waiting;
+    return first ? [others.reduce((best, one) => (before(one, best) < 0 ? one : best), first)] : [];
   }
 
   #dispatch(): void {
-    const running = this.#graph.items.filter(({ id }) => this.of(id).status === 'running').length;
+    let running = 0;
+    for (const id of this.#active) if (this.of(id).status === 'running') running += 1;
     const free = Math.min(this.#graph.parallel - running, this.#allowance ?? Number.POSITIVE_INFINITY);
     if (free <= 0) return;
-    const next = this.#waiting().slice(0, free);
+    const next = this.#next(free);
     if (this.#allowance !== undefined) this.#allowance -= next.length;
     for (const item of next) {
       const { occurrence } = this.of(item.id);
-      this.change(item.id, { status: 'running', occurrence: occurrence + 1, code: null });
+      this.change(item.id, {
+        status: 'running',
+        occurrence: occurrence + 1,
+        code: null,
+        startedAt: this.#at === '' ? null : this.#at,
+      });
       this.#commandStart(item, this.of(item.id));
       for (const id of this.#index.dependants.get(item.id) ?? []) this.#collect(id);
     }
@@ -423,3 +442,8 @@ export class Draft {
     this.commands.push({ kind: 'start', item, agent: item.agents[agent] ?? null, occurrence, how });
   }
 }
+
+/** Whether an item is neither pending nor settled. */
+const isActive = (is: Pick<ItemState, 'status'>): boolean => is.status !== 'pending' && !isSettled(is);
+
+const urgency = (item: GraphItem): number => priorities.indexOf(rulesOf(item).priority ?? 'normal');

@@ -39,6 +39,8 @@ export interface GraphState {
   readonly refused: readonly { readonly by: string; readonly reason: string }[];
   /** How many items may still be started before somebody lets more go on. Left out: as many as there are. */
   readonly allowance?: number;
+  /** Items that are neither pending nor settled, so that a step need not look at thousands. */
+  readonly active?: readonly string[];
   /** Items whose discoveries are being looked at. */
   readonly admitting?: readonly string[];
   /** The ledger of discoveries so far. */

@@ -38,6 +38,9 @@ const { admitWork } = proxyLocalActivities<GraphActivities>({
 /** Items that are started in one workflow task: more commands would make its message large. */
 const startsAtOnce = 200;
 
+/** Items of which every step is shown to people; of twice as many, every second one. */
+const itemsShownAtOnce = 100;
+
 /**
  * Carries out what the scheduler commands until it says that the graph is finished. When the history grows
  * long it starts nothing new, waits for what runs, and continues as new with the state: what was commanded
@@ -57,6 +60,8 @@ class Interpreter {
   readonly #scopes = new Map<string, CancellationScope>();
   /** Items and discoveries that are being worked on. */
   #running = 0;
+  /** Steps that were taken. */
+  #shown = 0;
   #finished = false;
   #draining = false;
   /** Why it ends before the graph is finished: it is cancelled, or cannot go on. */
@@ -117,13 +122,20 @@ class Interpreter {
     const { state, commands } = steps(before, events);
     this.#state = state;
     tellChanges(before, state);
-    showItems(state);
+    this.#show(state);
     let started = 0;
     for (const command of commands) {
       if (command.kind === 'start' && !this.#draining && ++started % startsAtOnce === 0)
         await CancellationScope.nonCancellable(() => sleep(1));
       this.#obey(command);
     }
+  }
+
+  /** Of thousands of items, not every step is shown. */
+  #show(state: GraphState): void {
+    this.#shown += 1;
+    const every = Math.ceil(state.graph.items.length / itemsShownAtOnce);
+    if (state.finished || this.#shown % every === 0) showItems(state);
   }
 
   #obey(command: Command): void {
@@ -149,7 +161,6 @@ class Interpreter {
   async #start(command: StartCommand): Promise<void> {
     const item = command.item.id;
     this.#running += 1;
-    this.#events.push({ kind: 'started', item, at: now() });
     const scope = new CancellationScope();
     this.#scopes.set(item, scope);
     try {

@@ -19,8 +19,10 @@ const mostLines = 50;
 export function tellChanges(before: GraphState, after: GraphState): void {
   if (before.items === after.items) return;
   const changes: ItemChange[] = [];
-  for (const [id, is] of Object.entries(after.items)) {
+  for (const id in after.items) {
+    const is = after.items[id];
     const was = before.items[id];
+    if (!is) continue;
     if (was === is || was?.status === is.status) continue;
     const byActivity =
       is.status === 'running' ||
