@@ -1,5 +1,7 @@
 import type { AgentManifest } from '../contracts/agent.js';
 import { analysts } from './analysts.js';
+import { assurance } from './assurance.js';
+import { implementers } from './implementers.js';
 import { improvers } from './improvers.js';
 import { probing } from './profiles.js';
 import { validators } from './validators.js';
@@ -25,4 +27,11 @@ export const probe: AgentManifest = {
  * The agents that Heptad ships, in the order of preference: of those with the same capability the first is chosen,
  * the others are its backups.
  */
-export const roster: readonly AgentManifest[] = [...analysts, ...improvers, ...validators, probe];
+export const roster: readonly AgentManifest[] = [
+  ...analysts,
+  ...improvers,
+  ...implementers,
+  ...validators,
+  ...assurance,
+  probe,
+];

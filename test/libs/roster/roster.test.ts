@@ -31,6 +31,14 @@ test.each([
   'improve.oxlint',
   'improve.eslint',
   'validate.candidate',
+  'implement.core',
+  'implement.integration',
+  'implement.support',
+  'assess.complexity',
+  'assure.performance',
+  'assure.documentation',
+  'assure.end-to-end',
+  'assure.deployment',
 ])('%s has an agent and a backup', (capability) => {
   expect(roster.filter(({ capabilities }) => capabilities.includes(capability)).length).toBeGreaterThan(1);
 });

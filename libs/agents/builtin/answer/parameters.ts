@@ -5,6 +5,9 @@ import { TaskFailure } from './task-failure.js';
 /** The driver tells each program the limits of its sandbox, so that it can stop in time and say why. */
 export const limitsSchema = z.object({ wallMs: z.int().positive() }).default({ wallMs: 600_000 });
 
+/** The name of an input, which is also that of its file. */
+export const inputNameSchema = z.string().regex(/^[\w.-]+$/);
+
 /** The command of the subject's own tests, and the seconds in which it must end, where they are bounded. */
 export const testParameterSchema = z.object({
   command: z.string().min(1).max(2000),

@@ -1,8 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
-import { join, posix } from 'node:path';
 import type { ArchitectureReport } from '../../../contracts/reports/architecture.js';
 import type { Finding } from '../../../contracts/reports/finding.js';
 import { lintWithOxlint } from '../linters/oxlint.js';
+import { entryPoints } from '../subject/entry-points.js';
 import { byCodeUnit } from '../subject/order.js';
 import type { Places } from '../subject/places.js';
 import type { PackageJson } from '../subject/read-package.js';
@@ -54,38 +53,6 @@ export async function integrationPoints(
   );
   return [...unique].sort(([a], [b]) => byCodeUnit(a, b)).map(([, point]) => point);
 }
-
-function entryPoints(workspace: string, description: PackageJson): IntegrationPoint[] {
-  const points: IntegrationPoint[] = [];
-  const add = (kind: string, path: string, detail: string): void => {
-    const file = resolved(workspace, path);
-    if (file !== null) points.push({ kind, file, detail });
-  };
-  add('entry', description.main ?? 'index.js', 'main');
-  if (description.module !== null) add('entry', description.module, 'module');
-  for (const [name, path] of exported(description.exports, '.')) add('entry', path, `exports ${name}`);
-  const bin =
-    typeof description.bin === 'string' ? { [description.name ?? 'bin']: description.bin } : description.bin;
-  for (const [name, path] of Object.entries(bin ?? {})) add('binary', path, name);
-  return points;
-}
-
-/** The files that `exports` names, whatever conditions lead to them; patterns with `*` are no single file. */
-function exported(value: unknown, name: string): [string, string][] {
-  if (typeof value === 'string') return value.includes('*') ? [] : [[name, value]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => exported(inner, key.startsWith('.') ? key : name));
-}
-
-/** The file that Node would load for a path of package.json, or null where there is none within the subject. */
-function resolved(workspace: string, path: string): string | null {
-  const base = posix.normalize(path).replace(/\/$/, '');
-  if (base.startsWith('..') || base.startsWith('/')) return null;
-  const tried = [base, `${base}.js`, `${base}.json`, posix.join(base, 'index.js')];
-  return tried.find((file) => isFile(join(workspace, file))) ?? null;
-}
-
-const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
 /** Files that read `process.env`, by oxlint's rule: a global leaves no edge in the import graph. */
 async function environmentReads(places: Places, files: readonly string[]): Promise<IntegrationPoint[]> {

@@ -12,7 +12,11 @@ type Licenses = InfrastructureReport['licenses'];
 const licenceFile = /^(?:licen[cs]e|copying|unlicense)(?:[.-].+)?$/i;
 
 /** The licence that the subject declares, the files that hold one, and the licences of the installed packages. */
-export function findLicences(places: Places, files: readonly string[], description: PackageJson): Licenses {
+export function findLicences(
+  places: Pick<Places, 'nodeModules'>,
+  files: readonly string[],
+  description: PackageJson,
+): Licenses {
   const declared = licenceOf(description);
   return {
     declared,

@@ -8,6 +8,8 @@ const names = z.record(z.string(), z.string()).catch({});
 const packageSchema = z.object({
   name: z.string().nullable().catch(null).default(null),
   version: z.string().nullable().catch(null).default(null),
+  description: z.string().nullable().catch(null).default(null),
+  private: z.boolean().catch(false).default(false),
   type: z.string().catch('commonjs').default('commonjs'),
   main: z.string().nullable().catch(null).default(null),
   module: z.string().nullable().catch(null).default(null),
@@ -17,6 +19,7 @@ const packageSchema = z.object({
     .catch(null)
     .default(null),
   exports: z.unknown().optional(),
+  files: z.array(z.string()).nullable().catch(null).default(null),
   license: z.unknown().optional(),
   licenses: z.unknown().optional(),
   scripts: names.default({}),

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { AgentTask } from '../../../contracts/agent.js';
 import type { ValidationReport } from '../../../contracts/reports/candidate.js';
 import { testRunSchema } from '../../../contracts/reports/tests.js';
-import { limitsSchema, parametersOf, testParameterSchema } from '../answer/parameters.js';
+import { inputNameSchema, limitsSchema, parametersOf, testParameterSchema } from '../answer/parameters.js';
+import { readInput } from '../answer/read-input.js';
 import type { Done } from '../answer/serve-task.js';
 import { Stopwatch } from '../answer/stopwatch.js';
-import { TaskFailure } from '../answer/task-failure.js';
 import { lintWithBiome } from '../linters/biome.js';
 import { complexityRule, isComplexity, measureComplexity, sumOfComplexity } from '../linters/complexity.js';
 import { countByFile } from '../linters/finding.js';
@@ -24,10 +22,7 @@ import { measureChange } from './measure-change.js';
 const parametersSchema = z.object({
   test: testParameterSchema,
   /** The input that holds the baseline: a report of the kind `infrastructure`. */
-  baseline: z
-    .string()
-    .regex(/^[\w.-]+$/)
-    .default('infrastructure'),
+  baseline: inputNameSchema.default('infrastructure'),
   /** Whether coverage is counted; without it the suite is faster. */
   coverage: z.boolean().default(true),
   limits: limitsSchema,
@@ -42,7 +37,7 @@ const baselineSchema = z.object({ baseline: testRunSchema });
 export async function validate(places: Places, task: AgentTask): Promise<Done> {
   const parameters = parametersOf(parametersSchema, task);
   const watch = new Stopwatch();
-  const baseline = readBaseline(join(places.inputs, `${parameters.baseline}.json`));
+  const baseline = readInput(places, parameters.baseline, baselineSchema).baseline;
   const library = libraryFiles(places.workspace);
   const suite = await watch.time('tests', () =>
     runSuite(places, {
@@ -81,13 +76,4 @@ export async function validate(places: Places, task: AgentTask): Promise<Done> {
     },
   };
   return { outcome, measurements: { stepsMs: watch.ms, testsMs: suite.command.ms } };
-}
-
-function readBaseline(path: string) {
-  try {
-    return baselineSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).baseline;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TaskFailure('InputInvalid', `The baseline ${path} is not a report with a test run: ${reason}`);
-  }
 }

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { analyseArchitecture } from '../../../../../libs/agents/builtin/architecture/analyse-architecture.js';
 import { improve } from '../../../../../libs/agents/builtin/improver/improve.js';
 import { listFiles } from '../../../../../libs/agents/builtin/subject/list-files.js';
 import type { Places } from '../../../../../libs/agents/builtin/subject/places.js';
@@ -74,5 +75,44 @@ test('narrowing without a test command is refused', async () => {
 test('an unknown strategy is refused', async () => {
   await expect(improved(placesFor(tiny), { strategy: 'magic' })).rejects.toMatchObject({
     code: 'InputInvalid',
+  });
+});
+
+describe('a scope', () => {
+  async function analysed(): Promise<Places> {
+    const places = placesFor(tiny);
+    const { outcome } = await analyseArchitecture(places, taskWith());
+    writeFileSync(join(places.inputs, 'architecture.json'), JSON.stringify(outcome));
+    return places;
+  }
+
+  test('is all that is changed, and the scopes together change all that the strategy does', async () => {
+    const all = await improved(placesFor(tiny), { strategy: 'eslint' });
+    const places = await analysed();
+    const parts: string[][] = [];
+    for (const scope of ['core', 'integration', 'support'])
+      parts.push((await improved(places, { strategy: 'eslint', scope })).changed);
+    expect(parts).toEqual([['index.js'], [], all.changed.filter((file) => file !== 'index.js')]);
+    expect(changedFiles(places)).toEqual(all.changed);
+  });
+
+  test('is narrowed against the workspace that the one before handed back', async () => {
+    const places = await analysed();
+    await improved(places, { strategy: 'eslint', scope: 'core' });
+    const { changed, left } = await improved(places, {
+      strategy: 'biome',
+      scope: 'support',
+      narrow: true,
+      test: suite,
+    });
+    expect(left.map(({ file }) => file)).toEqual(['lib/stack.js']);
+    expect(changed).not.toContain('index.js');
+    expect(await passes(places)).toBe(true);
+  });
+
+  test('cannot be known without the report on the architecture', async () => {
+    await expect(improved(placesFor(tiny), { strategy: 'eslint', scope: 'core' })).rejects.toMatchObject({
+      code: 'InputInvalid',
+    });
   });
 });
