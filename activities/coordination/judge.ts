@@ -1,9 +1,14 @@
 import type { CoordinationActivities } from '../../libs/contracts/activities.js';
+import { hasCandidates } from '../../libs/synthesis/handed-on.js';
 import { judge as decide } from '../../libs/synthesis/judge.js';
+import type { Judged } from '../../libs/synthesis/judged.js';
 import { count, firstOf } from '../../libs/synthesis/order.js';
 import { readJudged } from '../../libs/synthesis/read-judged.js';
 import { bestStanding } from '../../libs/synthesis/standings.js';
 import type { CoordinationDependencies } from './dependencies.js';
+
+const endsWith = ({ handedOn }: Pick<Judged, 'handedOn'>): string =>
+  handedOn.length === 0 ? 'reports alone' : `the result of ${firstOf(handedOn.map(({ item }) => item))}`;
 
 /**
  * Judges the whole result and stages the decision. BLOCK is a result here; the workflow ends the run for it.
@@ -27,7 +32,9 @@ export const judge =
         decision,
         best
           ? `candidate ${best.candidate} (${best.strategy}) with fitness ${best.fitness}`
-          : 'no eligible candidate',
+          : hasCandidates(judged)
+            ? 'no eligible candidate'
+            : endsWith(judged),
         count(warnings.length, 'warning'),
         ...(open.length > 0 ? [`not met: ${open.join(', ')}`] : []),
         ...(failed.length > 0

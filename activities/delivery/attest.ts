@@ -41,7 +41,8 @@ export const attest =
       };
       const files: NamedArtifact[] = [];
       for (const [name, statement] of Object.entries(statements))
-        files.push({ name, ...(await store.putJson(release.envelope(payloadType.statement, statement))) });
+        if (statement)
+          files.push({ name, ...(await store.putJson(release.envelope(payloadType.statement, statement))) });
       const keys = packageKeys(attested, release.keyid, pinned);
       files.push({ name: layout.evidence.keys, ...(await store.putJson(keys)) });
       return { attestations: await store.putJson(files) };

@@ -25,8 +25,14 @@ export const stagePackage =
       };
     });
 
+const names: ReadonlyMap<string, string> = new Map([
+  ['D', 'Model D'],
+  ['result', 'The changed workspace'],
+  ['none', 'Reports alone'],
+]);
+
 function summaryOf({ candidate, insteadOfMerge, files }: StagedPackage): string {
-  const what = candidate === 'D' ? 'Model D' : `Candidate ${candidate}`;
+  const what = names.get(candidate) ?? `Candidate ${candidate}`;
   const why = insteadOfMerge === null ? '' : `, not Model D: ${insteadOfMerge}`;
   return `${what}, ${count(files.length, 'file')}${why}`;
 }

@@ -25,5 +25,5 @@ export const assignAgents =
       health,
     });
     for (const manifest of manifests.values()) await store.putJson(manifest);
-    return { assigned: await store.putJson(assigned) };
+    return { assigned: await store.putJson(assigned), needs: { tests: template.tests } };
   };

@@ -7,3 +7,6 @@ export const environmentSchema = z.strictObject({
   dependencies: dependenciesSchema,
 });
 export type Environment = z.infer<typeof environmentSchema>;
+
+/** Of a template that has no tests run. */
+export const noEnvironment = { test: null, dependencies: null } as const;

@@ -3,9 +3,10 @@ import { type AgentManifest, agentManifestSchema } from '../../libs/contracts/ag
 import type { WorkGraph } from '../../libs/contracts/graph.js';
 import { acceptedRequestSchema, assignedAgentsSchema, probesSchema } from '../../libs/contracts/phase.js';
 import { templateSchema } from '../../libs/contracts/template.js';
+import { HeptadError } from '../../libs/protocol/errors.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
 import type { RegistryDependencies } from './dependencies.js';
-import { environmentSchema } from './environment.js';
+import { environmentSchema, noEnvironment } from './environment.js';
 
 /** A graph whose JSON is longer is read in parts by who interprets it. Characters. */
 const mostInline = 200_000;
@@ -16,17 +17,25 @@ const sizeOf = (graph: WorkGraph): number => JSON.stringify(graph).length;
  * Takes out the agents whose driver did not start, reserves budgets, and compiles the template to the graph.
  *
  * @throws HeptadError `SandboxUnavailable` no sandbox is there; `NoAgent` no agent's driver starts (not retried)
+ * @throws HeptadError `InputInvalid` the template has tests run and nothing was fetched for them, or the other way round
  */
 export const planWork =
   ({ store }: Pick<RegistryDependencies, 'store'>): RegistryActivities['planWork'] =>
-  async ({ accepted, assigned, dependencies: environment, probes: probesRef }) => {
-    const [{ request }, chosen, { test, dependencies }, probes] = await Promise.all([
+  async ({ accepted, assigned, dependencies: fetched, probes: probesRef }) => {
+    const [{ request }, chosen, environment, probes] = await Promise.all([
       store.getJson(accepted.digest, acceptedRequestSchema),
       store.getJson(assigned.digest, assignedAgentsSchema),
-      store.getJson(environment.digest, environmentSchema),
+      fetched ? store.getJson(fetched.digest, environmentSchema) : noEnvironment,
       store.getJson(probesRef.digest, probesSchema),
     ]);
     const template = await store.getJson(request.template.digest, templateSchema);
+    if (template.tests !== (fetched !== null))
+      throw new HeptadError(
+        'InputInvalid',
+        template.tests
+          ? `${template.name} has the subject's tests run, and nothing was fetched for them.`
+          : `${template.name} has no tests run, and something was fetched for them.`,
+      );
     const manifests = new Map<string, AgentManifest>();
     for (const { id, manifest } of chosen.items.flatMap(({ agents }) => agents))
       if (!manifests.has(id)) manifests.set(id, await store.getJson(manifest, agentManifestSchema));
@@ -36,15 +45,15 @@ export const planWork =
       input: request.input,
       assigned: chosen,
       manifests,
-      environment: { test, dependencies },
+      environment,
       probes,
     });
-    const { items, graph } = assignment;
+    const { items, graph, dependencies } = assignment;
     const agents = new Set(items.flatMap(({ agents: [first] }) => first?.id ?? []));
     const backups = items.reduce((sum, { agents }) => sum + agents.length - 1, 0);
     return {
       outcome: await store.putJson(assignment),
-      summary: `${items.length} items for ${agents.size} agents with ${backups} backups; ${dependencies.packages.length} packages; ${template.parallel} at once`,
+      summary: `${items.length} items for ${agents.size} agents with ${backups} backups; ${dependencies ? `${dependencies.packages.length} packages` : 'no tests'}; ${template.parallel} at once`,
       facts: { graph: sizeOf(graph) <= mostInline ? graph : null },
     };
   };

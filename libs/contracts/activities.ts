@@ -32,15 +32,17 @@ export interface IntakeActivities {
 
 /** Queue `control`. */
 export interface RegistryActivities {
-  /** Matches capabilities to eligible agents, with backups. */
-  assignAgents(input: { accepted: ArtifactRef }): Promise<{ assigned: ArtifactRef }>;
+  /** Matches capabilities to eligible agents, with backups, and says whether the template has the subject's tests run. */
+  assignAgents(input: {
+    accepted: ArtifactRef;
+  }): Promise<{ assigned: ArtifactRef; needs: { readonly tests: boolean } }>;
   /** Fetches the subject's dependencies and test tools from a lock. Heartbeats. */
   fetchDependencies(input: { run: string; accepted: ArtifactRef }): Promise<{ dependencies: ArtifactRef }>;
-  /** Compiles the template to the compact graph and stages `Assignment`. */
+  /** Compiles the template to the compact graph and stages `Assignment`. `dependencies`: null where no tests are run. */
   planWork(input: {
     accepted: ArtifactRef;
     assigned: ArtifactRef;
-    dependencies: ArtifactRef;
+    dependencies: ArtifactRef | null;
     probes: ArtifactRef;
   }): Promise<Staged<{ graph: WorkGraph | null }>>;
 }
@@ -93,7 +95,7 @@ export interface BarrierItem {
   readonly assignment: ArtifactRef;
   /** Results of the items that it waits for; where there are many, they are in `bundle` and this is empty. */
   readonly results: readonly ItemResult[];
-  /** Those that ended without one. */
+  /** Those that were needed and ended without one. In neither list are those that were not needed. */
   readonly missing: readonly string[];
   /** Of those, the ones that a person decided to do without. */
   readonly waived?: readonly string[];
@@ -235,11 +237,16 @@ export interface DeliveryInput extends NamedRefs {
 
 /** Queue `control`. */
 export interface DeliveryActivities {
-  /** Evaluates the criteria again on Model D, and stages the package's files as artifacts. */
+  /** Says whether there are candidates to be merged: at least one that is eligible. */
+  planDelivery(input: { judged: ArtifactRef }): Promise<{ merges: boolean }>;
+  /**
+   * Evaluates the criteria again on Model D, and stages the package's files as artifacts. `merged`: null where nothing
+   * competed.
+   */
   stagePackage(input: {
     run: string;
     input: DeliveryInput;
-    merged: ArtifactRef;
+    merged: ArtifactRef | null;
   }): Promise<Staged<{ targets: readonly Target[] }>>;
   /** Signs what the package attests. Only what passed, or was waived. The same bytes when it is done again. */
   attest(input: {

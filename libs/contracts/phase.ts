@@ -102,15 +102,18 @@ export type Execution = z.infer<typeof executionSchema>;
 /** Outcome of deliver: what was staged as the package. */
 export const stagedPackageSchema = z.strictObject({
   kind: z.literal('package'),
-  /** `D`, or the letter of the candidate that is delivered in its place. */
+  /**
+   * `D`, or the letter of the candidate that is delivered in its place. Where nothing competed: `result`, a changed
+   * workspace, or `none`, the reports alone; then the workspace is the captured subject's.
+   */
   candidate: z.string(),
   workspace: snapshotRefSchema,
-  /** How Model D came to be (`MergeReport`). */
-  merge: artifactRefSchema,
+  /** How Model D came to be (`MergeReport`); null where nothing competed. */
+  merge: artifactRefSchema.nullable(),
   /** The criteria, evaluated again on what is delivered (`Judgement`). */
   judgement: artifactRefSchema,
-  /** The validation of what is delivered (`ValidationReport`). */
-  validation: artifactRefSchema,
+  /** The validation of what is delivered (`ValidationReport`); null where no tests were run on it. */
+  validation: artifactRefSchema.nullable(),
   /** Why the best verified candidate is delivered and not D; null where D is delivered. */
   insteadOfMerge: z.string().nullable(),
   /** The manifest of the package (`PackageManifest`), the same in Cap'n Proto, and the schema of that. */

@@ -10,12 +10,13 @@ import { lockedPackages } from '../packaging/attestations/locked-packages.js';
 import { provenance } from '../packaging/attestations/provenance.js';
 import { testResult } from '../packaging/attestations/test-result.js';
 import { verificationSummary } from '../packaging/attestations/verification-summary.js';
-import { layout } from '../packaging/layout.js';
+import { attestationsOf, layout } from '../packaging/layout.js';
 import { payloadType } from '../protocol/payload-types.js';
 import type { Findings } from './findings.js';
 import type { PackageStore } from './package-store.js';
 import { readDocument } from './read-document.js';
 import { digestAt, type PackageFolder } from './read-folder.js';
+import { saysTested } from './says-tested.js';
 
 const subjectsSchema = z.looseObject({
   subject: z.array(z.object({ name: z.string(), digest: z.object({ sha256: z.string() }) })),
@@ -40,7 +41,8 @@ export async function checkAttestations(
   findings: Findings,
 ): Promise<void> {
   const statements = new Map<string, string>();
-  for (const [name, path] of Object.entries(layout.attestations))
+  const expected = new Set(attestationsOf(saysTested(folder)));
+  for (const [name, path] of Object.entries(layout.attestations).filter(([, path]) => expected.has(path)))
     await findings.look(
       'package',
       `attestation-${dashed(name)}`,
@@ -92,9 +94,9 @@ export async function checkAttestations(
         provenance: provenance(attested, await lockedPackages(store, attested.assignment)),
         testResult: testResult(attested),
         verificationSummary: verificationSummary(attested),
-      } satisfies Record<keyof typeof layout.attestations, object>;
+      } satisfies Record<keyof typeof layout.attestations, object | undefined>;
       for (const [name, statement] of Object.entries(made))
-        if (canonicalJson(statement) !== statements.get(name))
+        if ((statement && canonicalJson(statement)) !== statements.get(name))
           problems.push(`The statement ${dashed(name)} does not follow from the evidence.`);
     },
   );

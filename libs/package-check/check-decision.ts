@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import type { PhaseRecord } from '../contracts/evidence.js';
-import { type PackageManifest, stagedPackageSchema } from '../contracts/phase.js';
+import {
+  acceptedRequestSchema,
+  executionSchema,
+  type PackageManifest,
+  stagedPackageSchema,
+} from '../contracts/phase.js';
 import { type MergeReport, mergeReportSchema } from '../contracts/reports/merge.js';
 import { decisions, judgementSchema } from '../contracts/reports/synthesis.js';
 import type { Trust } from '../crypto/trust.js';
 import { layout } from '../packaging/layout.js';
 import { decisionOf, isBelow } from '../synthesis/decision.js';
+import { hasCandidates } from '../synthesis/handed-on.js';
 import { CheckList } from '../verification/check-list.js';
+import { endingProblems } from '../verification/self-check/delivered-uncontested.js';
 import { checkJudgement } from '../verification/self-check/judgement.js';
 import type { Findings } from './findings.js';
 import type { PackageStore } from './package-store.js';
@@ -63,7 +70,10 @@ export async function checkDecision(
   );
 }
 
-/** What is delivered was judged again, and each file of it is the version that the merge says. */
+/**
+ * What is delivered was judged again, and each file of it is the version that the merge says; where nothing competed, it
+ * is what the work ended with.
+ */
 export async function checkDelivered(
   { folder, store, manifest, records }: Decided,
   findings: Findings,
@@ -90,7 +100,17 @@ export async function checkDelivered(
       const listed = staged.files.map(({ name, digest }) => `${name} ${digest}`).join('\n');
       const here = manifest.files.map(({ path, sha256 }) => `${path} sha256:${sha256}`).join('\n');
       if (listed !== here) problems.push('What was judged is not what the manifest lists.');
-      if (staged.insteadOfMerge === null)
+      const { accepted, executed } = records.find(({ phase }) => phase === 'deliver')?.input ?? {};
+      if (!accepted || !executed) {
+        problems.push('The record of deliver does not name the work that it is about.');
+        return;
+      }
+      const execution = await store.getJson(executed, executionSchema);
+      if (!hasCandidates(execution)) {
+        const { captured } = await store.getJson(accepted, acceptedRequestSchema);
+        problems.push(...endingProblems(staged, execution, captured.snapshot));
+      } else if (!staged.merge) problems.push('There are candidates, but no merge of them.');
+      else if (staged.insteadOfMerge === null)
         problems.push(
           ...lineageProblems(folder, await store.getJson(staged.merge.digest, mergeReportSchema)),
         );

@@ -1,13 +1,15 @@
 import { type PackageManifest, packageManifestSchema, packageReceiptSchema } from '../contracts/phase.js';
-import { filesAfterManifest, isOfSeal, layout } from '../packaging/layout.js';
+import { attestationsOf, filesAfterManifest, isOfSeal, layout } from '../packaging/layout.js';
 import { encodeManifest } from '../packaging/manifest/encode-manifest.js';
 import { packagePathProblem } from '../packaging/package-path.js';
 import type { Findings } from './findings.js';
 import { readDocument } from './read-document.js';
 import { digestAt, type PackageFolder } from './read-folder.js';
+import { saysTested } from './says-tested.js';
 
 /** Files that come after the manifest, which the receipt and the seal name. */
-const later: ReadonlySet<string> = new Set(filesAfterManifest);
+const laterOf = (tested: boolean): ReadonlySet<string> =>
+  new Set(filesAfterManifest.filter((path) => tested || path !== layout.attestations.testResult));
 
 /** Every file is the one that the manifest lists, and there is no other. @returns the manifest, where it can be read */
 export async function checkManifest(
@@ -31,7 +33,13 @@ export async function checkManifest(
         problems.push(`${layout.manifest.binary} is not the encoding of ${layout.manifest.json}.`);
     },
   );
-  findings.add('package', 'complete', completeSays(manifest), listProblems(folder, manifest));
+  const tested = saysTested(folder);
+  findings.add(
+    'package',
+    'complete',
+    completeSays(manifest),
+    listProblems(folder, manifest, laterOf(tested)),
+  );
   findings.add(
     'package',
     'digests',
@@ -53,7 +61,7 @@ export async function checkManifest(
       problems.push(`It is not for what ${layout.reports.staged} says.`);
     if (receipt.files !== manifest.files.length) problems.push(`It counts ${receipt.files} files.`);
     const listed = receipt.attestations.map(({ path }) => path);
-    const expected = [...Object.values(layout.attestations), layout.evidence.keys].sort();
+    const expected = [...attestationsOf(tested), layout.evidence.keys].sort();
     if (listed.join() !== expected.join())
       problems.push('It does not list each attestation and the keys once.');
     for (const attested of receipt.attestations)
@@ -66,7 +74,11 @@ export async function checkManifest(
 const completeSays = ({ files }: PackageManifest): string =>
   `Exactly the ${files.length} files of the manifest are there, beside those that come after it.`;
 
-function listProblems({ files }: PackageFolder, manifest: PackageManifest): string[] {
+function listProblems(
+  { files }: PackageFolder,
+  manifest: PackageManifest,
+  later: ReadonlySet<string>,
+): string[] {
   const paths = manifest.files.map(({ path }) => path);
   const listed = new Set(paths);
   return [

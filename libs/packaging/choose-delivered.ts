@@ -1,54 +1,50 @@
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { DeliveryInput } from '../contracts/activities.js';
-import type { ArtifactRef } from '../contracts/artifact.js';
 import { type ValidationReport, validationReportSchema } from '../contracts/reports/candidate.js';
 import type { MergeReport } from '../contracts/reports/merge.js';
 import type { Judgement, Standing } from '../contracts/reports/synthesis.js';
-import type { SnapshotRef } from '../contracts/subject.js';
 import { HeptadError } from '../protocol/errors.js';
 import { isBelow } from '../synthesis/decision.js';
+import { hasCandidates } from '../synthesis/handed-on.js';
 import { type Delivered, judgeDelivered } from '../synthesis/judge.js';
 import { readJudged } from '../synthesis/read-judged.js';
 import { ofKind } from '../synthesis/report.js';
 import { byMerge } from '../synthesis/standing-of-merge.js';
 import { bestStanding } from '../synthesis/standings.js';
+import { chooseUncontested } from './choose-uncontested.js';
+import type { DeliveredResult } from './delivered-result.js';
 import { type PackagedRun, recordOf } from './read-run.js';
-
-/** What a package delivers, and the criteria as they were evaluated on it. */
-export interface DeliveredResult {
-  /** `D`, or a candidate's letter. */
-  readonly candidate: string;
-  readonly standing: Standing;
-  readonly workspace: SnapshotRef;
-  readonly validation: ValidationReport;
-  /** Where the validation is. */
-  readonly validated: ArtifactRef;
-  readonly judgement: Judgement;
-  /** Why it is not what the merge made; null where it is. */
-  readonly insteadOfMerge: string | null;
-}
 
 /**
  * Evaluates the criteria again on what the merge made. Where it stands below what verify decided on, the best
- * candidate is taken, which verify judged by the same criteria.
+ * candidate is taken, which verify judged by the same criteria. Where nothing competed there is no merge, and what is
+ * taken is what the work ended with, which is what verify judged.
  *
  * @throws HeptadError `Blocked` verify decided BLOCK, or no candidate is eligible
- * @throws HeptadError `InputInvalid` the best candidate has no workspace or no validation
+ * @throws HeptadError `InputInvalid` the best candidate has no workspace or no validation; there are candidates and no
+ *   merge, or the other way round
  */
 export async function chooseDelivered(
   store: ArtifactStore,
   run: PackagedRun,
   input: DeliveryInput,
 ): Promise<DeliveredResult> {
-  const { judgement, merge } = run;
+  const { judgement, merge, execution } = run;
   if (judgement.decision === 'BLOCK') throw new HeptadError('Blocked');
+  if (hasCandidates(execution) !== (merge !== null))
+    throw new HeptadError(
+      'InputInvalid',
+      merge ? 'There is a merge, and nothing competed.' : 'There are candidates, and they were not merged.',
+    );
+  if (!merge) return chooseUncontested(run);
   const best = bestStanding(judgement);
   if (!best) throw new HeptadError('Blocked', 'No candidate is eligible, so there is nothing to deliver.');
-  const made = await judgedMerge(store, run, input);
+  const made = await judgedMerge(store, run, merge, input);
   const problem = whyNot(made, judgement, best);
   if (problem === null)
     return {
       candidate: merge.result.candidate,
+      item: made.standing.item,
       ...made,
       workspace: merge.result.workspace,
       validated: merge.result.validation,
@@ -61,14 +57,14 @@ export async function chooseDelivered(
 async function judgedMerge(
   store: ArtifactStore,
   run: PackagedRun,
+  merge: MergeReport,
   input: DeliveryInput,
 ): Promise<{ standing: Standing; validation: ValidationReport; judgement: Judgement }> {
-  const { merge } = run;
   const validation = await store.getJson(merge.result.validation.digest, validationReportSchema);
   const judged = await readJudged(store, { ...input, executeRecord: recordOf(input, 'execute') });
   const { result } = merge;
   const delivered: Delivered = {
-    ...originOf(run),
+    ...originOf(run, merge),
     candidate: result.candidate,
     workspace: result.workspace.digest,
     validation,
@@ -81,7 +77,10 @@ async function judgedMerge(
 }
 
 /** Who made it: a merge is nobody's; where it found nothing better, it is the parent itself. */
-function originOf({ merge, judgement }: PackagedRun): Pick<Standing, 'item' | 'strategy' | 'agent'> {
+function originOf(
+  { judgement }: PackagedRun,
+  merge: MergeReport,
+): Pick<Standing, 'item' | 'strategy' | 'agent'> {
   const { candidate, workspace } = merge.result;
   const parent = parentOf(merge);
   if (!parent) return byMerge;
@@ -131,5 +130,13 @@ function candidateOf(
   if (!validation || !validated)
     throw new HeptadError('InputInvalid', `The candidate ${best.candidate} was not validated.`);
   const { candidate } = best;
-  return { candidate, standing: best, workspace, validation: validation.report, validated, judgement };
+  return {
+    candidate,
+    item: best.item,
+    standing: best,
+    workspace,
+    validation: validation.report,
+    validated,
+    judgement,
+  };
 }

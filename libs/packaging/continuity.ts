@@ -1,4 +1,5 @@
 import { escapeMarkdown } from '../synthesis/escape-markdown.js';
+import { isNotNeeded } from '../synthesis/not-needed.js';
 import { deliveredName } from './delivered-name.js';
 import { layout } from './layout.js';
 import type { ReportData } from './report/report-data.js';
@@ -23,15 +24,18 @@ export function continuityPage({
     list([
       `Run ${run} on ${escapeMarkdown(captured.title)}: ${judgement.decision}, ${deliveredName(delivered)}.`,
       `To go back to the subject as it was captured: snapshot \`${captured.snapshot.digest}\`.`,
-      `What is delivered: snapshot \`${delivered.workspace.digest}\`, by \`${layout.artifacts.patch}\`.`,
+      delivered.candidate === 'none'
+        ? 'Nothing is changed: what is delivered are the reports.'
+        : `What is delivered: snapshot \`${delivered.workspace.digest}\`, by \`${layout.artifacts.patch}\`.`,
     ]),
     '## Decided',
     escapeMarkdown(synthesis.decisions.implementationStrategy) || 'No strategy was decided.',
     list(
-      [merge.result.says, ...(delivered.insteadOfMerge ? [delivered.insteadOfMerge] : [])].map(
-        escapeMarkdown,
-      ),
-    ),
+      [
+        ...(merge ? [merge.result.says] : []),
+        ...(delivered.insteadOfMerge ? [delivered.insteadOfMerge] : []),
+      ].map(escapeMarkdown),
+    ) || 'Nothing competed.',
     '## To look at next',
     list(
       [
@@ -40,7 +44,9 @@ export function continuityPage({
         ),
         ...delivered.judgement.warnings,
         ...open.map(({ about }) => `Open conflict: ${about}`),
-        ...execution.unfinished.map(({ item, status, code }) => `${item} ${status} with ${code}.`),
+        ...execution.unfinished
+          .filter((one) => !isNotNeeded(one))
+          .map(({ item, status, code }) => `${item} ${status} with ${code}.`),
       ].map(escapeMarkdown),
     ) || 'Nothing is open.',
   ].join('\n\n')}\n`;

@@ -62,7 +62,10 @@ export const layout = {
 export const isOfSeal = (path: string): boolean =>
   path.startsWith(`${layout.seal}/`) || path.startsWith(`${layout.histories}/`);
 
-/** The files of a delivered package that its manifest does not list, apart from the folders of the seal. */
+/**
+ * The files that a delivered package may have and its manifest does not list, apart from the folders of the seal. All of
+ * them are there but the test result, which is not where no tests were run.
+ */
 export const filesAfterManifest: readonly string[] = [
   ...Object.values(layout.manifest),
   ...Object.values(layout.attestations),
@@ -70,5 +73,13 @@ export const filesAfterManifest: readonly string[] = [
   layout.reports.staged,
   layout.receipt,
 ];
+
+/**
+ * The attestations of a package.
+ *
+ * @param tested whether tests were run on what is delivered
+ */
+export const attestationsOf = (tested: boolean): string[] =>
+  Object.values(layout.attestations).filter((path) => tested || path !== layout.attestations.testResult);
 
 const numbered = (phase: PhaseName): string => `${phaseNumber(phase)}-${phase}`;

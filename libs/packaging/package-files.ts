@@ -51,9 +51,9 @@ export async function packageFiles(
     [reports.synthesis, await store.put(renderSynthesis(data.synthesis), mediaType.markdown)],
     [reports.phase('verify'), input.judged],
     [reports.criteria, judgement],
-    [reports.merge, merged],
   ]);
-  if (!parentOf(data.merge)) files.set(reports.mergeValidation, data.merge.result.validation);
+  if (merged) files.set(reports.merge, merged);
+  if (data.merge && !parentOf(data.merge)) files.set(reports.mergeValidation, data.merge.result.validation);
   for (const { item, outcome } of data.execution.results) files.set(reports.item(item), outcome);
   for (const { item, report } of ofKind(data.collected, 'synthesis'))
     files.set(reports.itemText(item), await store.put(renderSynthesis(report), mediaType.markdown));

@@ -37,8 +37,8 @@ export interface PackageInput {
   readonly run: string;
   /** What deliver works on. */
   readonly input: DeliveryInput;
-  /** How Model D came to be (`MergeReport`). */
-  readonly merged: ArtifactRef;
+  /** How Model D came to be (`MergeReport`); null where nothing competed. */
+  readonly merged: ArtifactRef | null;
 }
 
 /** The record of a phase with the evidence that it names. */
@@ -65,7 +65,8 @@ export interface PackagedRun {
   readonly synthesis: Synthesis;
   /** What the phase verify found. */
   readonly judgement: Judgement;
-  readonly merge: MergeReport;
+  /** Null where nothing competed. */
+  readonly merge: MergeReport | null;
   /** Of the phases before deliver, in order. */
   readonly evidence: readonly PhaseEvidence[];
   /** Manifests of the agents that worked, by id. */
@@ -94,7 +95,7 @@ export async function readRun(
     store.getJson(input.executed.digest, executionSchema),
     store.getJson(input.synthesis.digest, synthesisSchema),
     store.getJson(input.judged.digest, judgementSchema),
-    store.getJson(merged.digest, mergeReportSchema),
+    merged && store.getJson(merged.digest, mergeReportSchema),
   ]);
   const template = await store.getJson(accepted.request.template.digest, templateSchema);
   return {

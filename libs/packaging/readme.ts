@@ -2,7 +2,15 @@ import { deliveredName } from './delivered-name.js';
 import type { ReportData } from './report/report-data.js';
 
 /** `README.md` of a package: what each file in it is, and how to check it. */
-export function packageReadme({ run, accepted, judgement, delivered }: ReportData): string {
+export function packageReadme({ run, accepted, judgement, delivered, merge }: ReportData): string {
+  const tested =
+    delivered.validation === null
+      ? ''
+      : '\n| attestations/test-result.json | the tests of the subject on what is delivered (in-toto test result) |';
+  const merged =
+    merge === null
+      ? ''
+      : '\n| reports/merge.json | how Model D came to be: parts, every evaluated combination, lineage |';
   const named = accepted.captured.title.replace(/[^\w@./:+-]/g, '_');
   return `# ${named}
 
@@ -29,8 +37,7 @@ of \`attestations/\` are DSSE envelopes with in-toto Statements, which tools suc
 | manifest/manifest.json | size, SHA-256 and fs-verity digest of every file that was staged; of manifest/ itself none |
 | manifest/manifest.bin, manifest.capnp | the same in Cap'n Proto, and the schema of it |
 | attestations/provenance.json | from what, by whom and how it was made (SLSA provenance) |
-| attestations/verification-summary.json | what the verifiers found (SLSA verification summary) |
-| attestations/test-result.json | the tests of the subject on what is delivered (in-toto test result) |
+| attestations/verification-summary.json | what the verifiers found (SLSA verification summary) |${tested}
 | evidence/records/N-PHASE.json | the record of each phase before delivery: digests in and out, agents, attempts, verdicts; each names the one before |
 | evidence/verdicts/N-PHASE-PASS.json | what each verifier checked, and what it found |
 | evidence/attempts/N-PHASE.json | every attempt of each activity, and the steps that long ones proved |
@@ -43,8 +50,7 @@ of \`attestations/\` are DSSE envelopes with in-toto Statements, which tools suc
 | artifacts/agents/ID.json | the manifest of each agent that worked |
 | reports/PHASE.json | what each phase handed on |
 | reports/criteria.json | the criteria of the decision, evaluated again on what is delivered |
-| reports/coordinate.md | the synthesis of the whole run as text |
-| reports/merge.json | how Model D came to be: parts, every evaluated combination, lineage |
+| reports/coordinate.md | the synthesis of the whole run as text |${merged}
 | reports/items/ITEM.json | what each item of the work found or did; a consolidation also as text |
 | delivery.json | the receipt: under which record, with which manifest and attestations this folder was delivered |
 | histories/ | added when the run was sealed: what happened, event by event, of the run and each phase |

@@ -1,8 +1,9 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { severities } from '../contracts/reports/finding.js';
 import type { synthesisSchema } from '../contracts/reports/synthesis.js';
 import { byCodeUnit, count, firstOf, unique } from './order.js';
 import { type Collected, type CollectedReport, ofKind } from './report.js';
+import { workDone } from './work-done.js';
 
 export type Risk = z.infer<typeof synthesisSchema>['synthesis']['riskAssessment'][number];
 
@@ -17,6 +18,7 @@ export function assessRisks(inputs: readonly Collected[], missing: readonly stri
     ...ofKind(inputs, 'architecture').flatMap(fromArchitecture),
     ...ofKind(inputs, 'code').flatMap(fromCode),
     ...ofKind(inputs, 'validation').flatMap(fromValidation),
+    ...fromPlainReports(inputs),
   ];
   return risks.sort(
     (a, b) =>
@@ -166,3 +168,34 @@ function fromValidation({ item, report }: CollectedReport<'validation'>): Risk[]
     ),
   ];
 }
+
+const findingsSchema = z.array(z.looseObject({ severity: z.enum(severities) }));
+
+/** Of reports that keep to no contract of ours: what they call severe, and that nothing else measured what they say. */
+function fromPlainReports(inputs: readonly Collected[]): Risk[] {
+  const reports = ofKind(inputs, 'custom');
+  if (reports.length === 0) return [];
+  const risks = reports.flatMap(({ item, report }) => {
+    const { data: findings = [] } = findingsSchema.safeParse(report.outcome.findings);
+    const times = (wanted: Risk['severity']): number =>
+      findings.filter(({ severity }) => severity === wanted).length;
+    const [critical, major] = [times('critical'), times('major')];
+    if (critical + major === 0) return [];
+    return [
+      risk('A report calls findings severe.', 'major', `${item}: ${critical} critical, ${major} major.`),
+    ];
+  });
+  const measured = measuring.some((kind) => ofKind(inputs, kind).length > 0);
+  return measured
+    ? risks
+    : [
+        ...risks,
+        risk(
+          'No tool of Heptad measured the subject: what the reports say rests on who made them.',
+          'info',
+          firstOf(workDone(reports), 20),
+        ),
+      ];
+}
+
+const measuring = ['architecture', 'code', 'infrastructure', 'validation'] as const;

@@ -3,7 +3,8 @@ import type { BarrierItem } from '../contracts/activities.js';
 import { acceptedRequestSchema, assignmentSchema } from '../contracts/phase.js';
 import type { Checkpoint, Synthesis } from '../contracts/reports/synthesis.js';
 import { templateSchema } from '../contracts/template.js';
-import { checkpoint } from './checkpoint.js';
+import { bodyOf, expectedReport } from '../templates/expected-report.js';
+import { checkpoint, checkpointAlone } from './checkpoint.js';
 import { consolidate } from './consolidate.js';
 import { readResults } from './read-results.js';
 import { ofKind } from './report.js';
@@ -17,12 +18,14 @@ type Barrier = Omit<BarrierItem, 'run'>;
  */
 export async function consolidationOutcome(store: ArtifactStore, barrier: Barrier): Promise<Synthesis> {
   const { item, missing } = barrier;
+  const ended = new Set([...barrier.results.map((result) => result.item), ...missing]);
   const { arrived, assignment, template } = await read(store, barrier);
   const { graph, budgets } = assignment;
   return consolidate({
     phase: `${item.category}_consolidation`,
     arrived,
     missing,
+    notNeeded: item.after.filter((id) => !ended.has(id)),
     graph,
     budgets,
     weights: template.fitness,
@@ -35,12 +38,23 @@ export async function consolidationOutcome(store: ArtifactStore, barrier: Barrie
  * @throws HeptadError as {@link consolidationOutcome} does
  */
 export async function checkpointOutcome(store: ArtifactStore, barrier: Barrier): Promise<Checkpoint> {
-  const { arrived, assignment } = await read(store, barrier);
-  const [synthesis] = ofKind(arrived, 'synthesis');
-  const consolidation = assignment.graph.items.find(
+  const { arrived, assignment, template } = await read(store, barrier);
+  const { items } = assignment.graph;
+  const consolidation = items.find(
     ({ id, kind }) => kind === 'consolidation' && barrier.item.after.includes(id),
   );
-  return checkpoint(synthesis?.report, consolidation?.after ?? []);
+  if (!consolidation) return checkpointAlone(arrived, barrier);
+  const [synthesis] = ofKind(arrived, 'synthesis');
+  const expected = consolidation.after;
+  const asked = new Set(
+    items
+      .filter(({ id }) => expected.includes(id))
+      .map(({ body }) => expectedReport(template, bodyOf(template, body)).name),
+  );
+  return checkpoint(synthesis?.report, expected, {
+    architecture: asked.has('architecture'),
+    infrastructure: asked.has('infrastructure'),
+  });
 }
 
 async function read(store: ArtifactStore, { accepted, assignment: assignmentRef, results }: Barrier) {

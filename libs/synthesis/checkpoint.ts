@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { BarrierItem } from '../contracts/activities.js';
 import { architectureReportSchema } from '../contracts/reports/architecture.js';
 import type { Checkpoint, Synthesis } from '../contracts/reports/synthesis.js';
-import { count, firstOf } from './order.js';
+import { count, firstOf, unique } from './order.js';
+import type { Collected } from './report.js';
 
 type Criterion = Checkpoint['criteria'][number];
 
@@ -10,25 +12,56 @@ const mapSchema = z.object({
   unmapped: z.array(z.string()),
 });
 
+/** Reports that the consolidation waits for: what they show is a criterion only where one of them is asked for. */
+export interface Asked {
+  readonly architecture: boolean;
+  readonly infrastructure: boolean;
+}
+
 /**
  * Checks a consolidation before the work goes on: everything completed, no critical conflict is open, the map is
  * complete, risks and strategy are written down. Each criterion has its evidence; all must be met.
  *
  * @param synthesis what the consolidation made; undefined where it has no result
  * @param expected the items that the consolidation waited for
+ * @param asked Default: both
  */
-export function checkpoint(synthesis: Synthesis | undefined, expected: readonly string[]): Checkpoint {
-  const criteria = synthesis
-    ? [
-        completed(synthesis, expected),
-        agreed(synthesis),
-        mapped(synthesis),
-        documented(synthesis),
-        decided(synthesis),
-      ]
-    : [criterion('all-completed', says.completed, false, 'The consolidation has no result.')];
-  return { kind: 'checkpoint', criteria, passed: criteria.every(({ met }) => met) };
+export function checkpoint(
+  synthesis: Synthesis | undefined,
+  expected: readonly string[],
+  asked: Asked = { architecture: true, infrastructure: true },
+): Checkpoint {
+  return checked(
+    synthesis
+      ? [
+          completed(synthesis, expected),
+          agreed(synthesis),
+          ...(asked.architecture ? [mapped(synthesis)] : []),
+          documented(synthesis, asked),
+          decided(synthesis),
+        ]
+      : [criterion('all-completed', says.completed, false, 'The consolidation has no result.')],
+  );
 }
+
+/** Checks the items before it by themselves, where nothing consolidates them: everything that was needed completed. */
+export function checkpointAlone(
+  arrived: readonly Collected[],
+  { item, missing }: Pick<BarrierItem, 'item' | 'missing'>,
+): Checkpoint {
+  const came = unique(arrived.map((one) => one.item));
+  const met = missing.length === 0 && came.length > 0;
+  const evidence = met
+    ? `${came.length} of ${item.after.length}: ${firstOf(came)}.`
+    : `Missing: ${firstOf(missing) || 'nothing was expected'}.`;
+  return checked([criterion('all-completed', says.completed, met, evidence)]);
+}
+
+const checked = (criteria: Criterion[]): Checkpoint => ({
+  kind: 'checkpoint',
+  criteria,
+  passed: criteria.every(({ met }) => met),
+});
 
 const says = {
   completed: 'Everything that was waited for has completed.',
@@ -45,9 +78,11 @@ const criterion = (id: string, what: string, met: boolean, evidence: string): Cr
   evidence,
 });
 
-function completed({ inputs, missing }: Synthesis, expected: readonly string[]): Criterion {
+function completed({ inputs, missing, notNeeded = [] }: Synthesis, expected: readonly string[]): Criterion {
   const came = new Set(inputs.map(({ item }) => item));
-  const lacking = [...new Set([...missing, ...expected.filter((item) => !came.has(item))])];
+  const lacking = [
+    ...new Set([...missing, ...expected.filter((item) => !came.has(item) && !notNeeded.includes(item))]),
+  ];
   const met = lacking.length === 0 && expected.length > 0;
   const evidence = met
     ? `${came.size} of ${expected.length}: ${firstOf([...came])}.`
@@ -82,9 +117,12 @@ function mapped({ synthesis: { architectureMap } }: Synthesis): Criterion {
 }
 
 /** Written down: each risk has evidence, and what the infrastructure says of tests and licences was looked at. */
-function documented({ synthesis: { riskAssessment, infrastructureState } }: Synthesis): Criterion {
+function documented(
+  { synthesis: { riskAssessment, infrastructureState } }: Synthesis,
+  asked: Asked,
+): Criterion {
   const bare = riskAssessment.filter(({ evidence }) => evidence.trim() === '').map(({ risk }) => risk);
-  const looked = Object.keys(infrastructureState).length > 0;
+  const looked = !asked.infrastructure || Object.keys(infrastructureState).length > 0;
   const met = bare.length === 0 && looked;
   const evidence = met
     ? `${count(riskAssessment.length, 'risk')}, each with evidence.`

@@ -7,6 +7,7 @@ import { collect } from './collect.js';
 import { type Budgets, decide } from './decide.js';
 import { findConflicts } from './find-conflicts.js';
 import { byCodeUnit, unique } from './order.js';
+import { plainReports } from './plain-reports.js';
 import { type Collected, ofKind } from './report.js';
 
 export interface Consolidation {
@@ -14,8 +15,10 @@ export interface Consolidation {
   readonly phase: string;
   /** Outcomes in any order; what comes twice counts once. */
   readonly arrived: readonly Collected[];
-  /** Items that were waited for and have no result. */
+  /** Items that were waited for, were needed, and have no result. */
   readonly missing: readonly string[];
+  /** Items that were waited for and have no result because none was wanted. Default: none. */
+  readonly notNeeded?: readonly string[];
   readonly graph: WorkGraph;
   /** What was reserved for the run; left out where that is not at hand. */
   readonly budgets?: Budgets;
@@ -28,14 +31,24 @@ export interface Consolidation {
  * decisions that follow. The same inputs give the same synthesis, byte for byte, whatever order they came in. Both the
  * barrier within a graph and the phase coordinate, over the whole run, are this function.
  */
-export function consolidate({ phase, arrived, missing, graph, budgets, weights }: Consolidation): Synthesis {
+export function consolidate({
+  phase,
+  arrived,
+  missing,
+  notNeeded = [],
+  graph,
+  budgets,
+  weights,
+}: Consolidation): Synthesis {
   const collection = collect(arrived);
   const { inputs } = collection;
+  const reports = plainReports(inputs);
   return {
     kind: 'synthesis',
     phase,
     inputs: inputs.map(({ item, agent, outcome }) => ({ item, agent, outcome })),
     missing: unique(missing),
+    ...(notNeeded.length > 0 ? { notNeeded: unique(notNeeded) } : {}),
     synthesis: {
       architectureMap: architectureMap(inputs),
       codePatterns: ofKind(inputs, 'code').flatMap(({ report }) =>
@@ -45,8 +58,9 @@ export function consolidate({ phase, arrived, missing, graph, budgets, weights }
       conflicts: findConflicts(collection),
       dependencies: dependencies(inputs),
       riskAssessment: assessRisks(inputs, unique(missing)),
+      ...(reports.length > 0 ? { reports } : {}),
     },
-    decisions: decide(inputs, graph, budgets, weights),
+    decisions: decide(inputs, { missing, notNeeded }, graph, budgets, weights),
   };
 }
 

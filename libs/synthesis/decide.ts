@@ -1,5 +1,7 @@
 import type { GraphItem, WorkGraph } from '../contracts/graph.js';
+import type { CodeReport } from '../contracts/reports/code.js';
 import { severities } from '../contracts/reports/finding.js';
+import type { InfrastructureReport } from '../contracts/reports/infrastructure.js';
 import type { Synthesis } from '../contracts/reports/synthesis.js';
 import type { Template } from '../contracts/template.js';
 import { riskLimits } from './assess-risks.js';
@@ -7,6 +9,7 @@ import { byCodeUnit, count } from './order.js';
 import { type Collected, ofKind } from './report.js';
 import { bestOf, standings } from './standings.js';
 import { unverified } from './verification-score.js';
+import { workDone, workDoneSays } from './work-done.js';
 
 type Decisions = Synthesis['decisions'];
 
@@ -25,32 +28,55 @@ const weight = { info: 1, minor: 2, major: 4, critical: 8 } as const satisfies R
 const mostFiles = 20;
 const mostRules = 10;
 
+/** Items that have no result: those that were needed, and those that were not. */
+export interface Without {
+  readonly missing: readonly string[];
+  readonly notNeeded: readonly string[];
+}
+
 /** What follows from the reports: a strategy, what comes first, and who gets what. */
 export function decide(
   inputs: readonly Collected[],
+  { missing, notNeeded }: Without,
   graph: WorkGraph,
   budgets: Budgets | undefined,
   weights: Template['fitness'],
 ): Decisions {
-  const judged = ofKind(inputs, 'candidate').length > 0;
+  const resourceAllocation = allocate(graph, budgets);
+  if (standings(inputs, weights, unverified).length > 0)
+    return {
+      implementationStrategy: afterCandidates(inputs, weights),
+      priorityOrder: candidateOrder(inputs, weights),
+      resourceAllocation,
+    };
+  const rivals = graph.items.filter((item) => isCandidateWork(item) && !notNeeded.includes(item.id));
+  const order = priorityOrder(inputs);
+  const [code] = ofKind(inputs, 'code');
+  const [infrastructure] = ofKind(inputs, 'infrastructure');
+  if (rivals.length > 0 && code && infrastructure)
+    return {
+      implementationStrategy: beforeCandidates(code.report, infrastructure.report, rivals),
+      priorityOrder: order,
+      resourceAllocation,
+    };
+  // Without a report that candidates need there is no strategy for them.
+  if (rivals.length > 0 && missing.length > 0)
+    return { implementationStrategy: '', priorityOrder: order, resourceAllocation };
   return {
-    implementationStrategy: judged ? afterCandidates(inputs, weights) : beforeCandidates(inputs, graph),
-    priorityOrder: judged ? candidateOrder(inputs, weights) : priorityOrder(inputs),
-    resourceAllocation: allocate(graph, budgets),
+    implementationStrategy: workDoneSays(inputs),
+    priorityOrder: order.length > 0 ? order : workDone(inputs),
+    resourceAllocation,
   };
 }
 
-function beforeCandidates(inputs: readonly Collected[], graph: WorkGraph): string {
-  const [code] = ofKind(inputs, 'code');
-  const [infrastructure] = ofKind(inputs, 'infrastructure');
-  const rivals = graph.items.filter(isCandidateWork);
-  if (!code || !infrastructure) return '';
-  const { baseline, coverage } = infrastructure.report;
+function beforeCandidates(
+  code: CodeReport,
+  { baseline, coverage }: InfrastructureReport,
+  rivals: readonly GraphItem[],
+): string {
   const says = [
-    rivals.length > 0
-      ? `${count(rivals.length, 'candidate')} by different strategies, each on the captured subject: ${rivals.map(({ candidate, agents }) => `${candidate} by ${agents[0]?.id ?? 'nobody'}`).join(', ')}.`
-      : 'Nothing is changed; the reports are the result.',
-    `${count(code.report.files.length, 'file')} of the library with ${count(code.report.totals.all, 'finding')} may be changed; tests, examples and minified files are left as they are.`,
+    `${count(rivals.length, 'candidate')} by different strategies, each on the captured subject: ${rivals.map(({ candidate, agents }) => `${candidate} by ${agents[0]?.id ?? 'nobody'}`).join(', ')}.`,
+    `${count(code.files.length, 'file')} of the library with ${count(code.totals.all, 'finding')} may be changed; tests, examples and minified files are left as they are.`,
     `A candidate counts only if every one of the ${count(baseline.passed, 'test')} that pass now still passes.`,
   ];
   if (baseline.failed > 0)
@@ -117,5 +143,6 @@ function allocate(
   };
 }
 
-const isCandidateWork = ({ category, candidate, repairs }: GraphItem): boolean =>
-  category === 'implementation' && candidate !== null && repairs === null;
+/** Of a candidate on which several items work, the first. */
+const isCandidateWork = ({ kind, candidate, workspace, repairs }: GraphItem): boolean =>
+  kind === 'agent' && candidate !== null && workspace === null && repairs === null;

@@ -4,6 +4,7 @@ import type { ArchitectureReport } from '../contracts/reports/architecture.js';
 import type { CodeReport } from '../contracts/reports/code.js';
 import type { InfrastructureReport } from '../contracts/reports/infrastructure.js';
 import type { conflictSchema } from '../contracts/reports/synthesis.js';
+import { chainOf, lastOfChains } from './chains.js';
 import type { Collection } from './collect.js';
 import { count, firstOf, unique } from './order.js';
 import { type CollectedReport, ofKind } from './report.js';
@@ -216,13 +217,16 @@ function importedPackages(
 
 /** What candidates say of the same files, and what a candidate says that it changed against what was counted. */
 function candidatesAndValidations({ inputs }: Collection): Conflict[] {
-  const candidates = ofKind(inputs, 'candidate');
+  const all = ofKind(inputs, 'candidate');
+  const candidates = lastOfChains(all);
   const conflicts = ofKind(inputs, 'validation').flatMap((validation) => {
     const candidate = candidates.find(({ item }) => item === validation.workedOn);
-    const said = candidate?.report.changed.length;
+    // What came of several items one after the other is said by none of them alone.
+    if (candidate === undefined || chainOf(candidate, all).length > 1) return [];
+    const said = candidate.report.changed.length;
     const counted = validation.report.change.files;
-    if (candidate === undefined || said === counted) return [];
-    const about = `The candidate says that it changed ${count(said ?? 0, 'file')}; ${counted} differ.`;
+    if (said === counted) return [];
+    const about = `The candidate says that it changed ${count(said, 'file')}; ${counted} differ.`;
     return conflict(
       [candidate.item, validation.item],
       about,
@@ -231,7 +235,12 @@ function candidatesAndValidations({ inputs }: Collection): Conflict[] {
     );
   });
   const times = Map.groupBy(
-    candidates.flatMap(({ report }) => report.changed.map((file) => ({ file, strategy: report.strategy }))),
+    candidates.flatMap((candidate) =>
+      unique(chainOf(candidate, all).flatMap(({ report }) => report.changed)).map((file) => ({
+        file,
+        strategy: candidate.report.strategy,
+      })),
+    ),
     ({ file }) => file,
   );
   const shared = [...times]

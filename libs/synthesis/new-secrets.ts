@@ -4,7 +4,7 @@ import { byPath, difference } from '../artifacts/snapshot/difference.js';
 import { type Snapshot, snapshotSchema } from '../contracts/subject.js';
 import type { Digest } from '../protocol/digest.js';
 import { findSecrets } from '../secrets/find-secrets.js';
-import type { Checked } from './judge.js';
+import type { Checked } from './judged.js';
 import { count, firstOf } from './order.js';
 
 /** Files over this size are not scanned, and count against the candidate: 1 MiB. */

@@ -3,7 +3,8 @@ import type { ArtifactRef } from '../contracts/artifact.js';
 import { acceptedRequestSchema, executionSchema } from '../contracts/phase.js';
 import { synthesisSchema } from '../contracts/reports/synthesis.js';
 import { templateSchema } from '../contracts/template.js';
-import type { Judged } from './judge.js';
+import { handedOn } from './handed-on.js';
+import type { Judged } from './judged.js';
 import { newSecrets } from './new-secrets.js';
 import { readResults } from './read-results.js';
 import { readScores } from './read-scores.js';
@@ -36,7 +37,10 @@ export async function readJudged(
   const template = await store.getJson(request.template.digest, templateSchema);
   return {
     arrived: await readResults(store, results, graph.items, template),
+    graph,
     unfinished,
+    handedOn: handedOn({ graph, results }),
+    tests: template.tests,
     synthesis: await store.getJson(synthesis.digest, synthesisSchema),
     weights: template.fitness,
     scores: await readScores(store, executeRecord, executed),

@@ -1,13 +1,28 @@
 import type { Synthesis } from '../contracts/reports/synthesis.js';
 import { escapeMarkdown } from './escape-markdown.js';
+import { saysOf } from './plain-reports.js';
 
 /**
  * A synthesis as Markdown for people. Everything that comes from a subject is escaped, so that it cannot become markup
  * of its own.
  */
-export function renderSynthesis({ phase, inputs, missing, synthesis, decisions }: Synthesis): string {
-  const { conflicts, riskAssessment, codePatterns, dependencies, architectureMap, infrastructureState } =
-    synthesis;
+export function renderSynthesis({
+  phase,
+  inputs,
+  missing,
+  notNeeded = [],
+  synthesis,
+  decisions,
+}: Synthesis): string {
+  const {
+    conflicts,
+    riskAssessment,
+    codePatterns,
+    dependencies,
+    architectureMap,
+    infrastructureState,
+    reports,
+  } = synthesis;
   return `${[
     `# ${titleOf(phase)}`,
     '## Decisions',
@@ -28,6 +43,15 @@ export function renderSynthesis({ phase, inputs, missing, synthesis, decisions }
         resolution ?? 'open',
       ]),
     ),
+    ...(reports
+      ? [
+          '## Reports',
+          table(
+            ['Item', 'Agent', 'What it says'],
+            reports.map(({ item, agent, facts, lists }) => [item, agent, saysOf(facts, lists)]),
+          ),
+        ]
+      : []),
     '## Patterns in the code',
     table(
       ['Rule', 'Findings', 'Files'],
@@ -56,6 +80,7 @@ export function renderSynthesis({ phase, inputs, missing, synthesis, decisions }
       inputs.map(({ item, agent, outcome }) => [item, agent, outcome]),
     ),
     list('Missing', missing.map(escapeMarkdown), 'plain'),
+    list('Not needed', notNeeded.map(escapeMarkdown), 'plain'),
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;

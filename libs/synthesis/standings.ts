@@ -3,13 +3,15 @@ import type { CodeReport } from '../contracts/reports/code.js';
 import type { Judgement, Standing } from '../contracts/reports/synthesis.js';
 import type { Template } from '../contracts/template.js';
 import { acceptsCandidate, type Eligibility, eligibilityOf } from './accepts-candidate.js';
+import { chainOf, lastOfChains } from './chains.js';
 import { fitnessOf, linesChanged, measurementsOf } from './fitness.js';
 import { byCodeUnit } from './order.js';
 import { type Collected, type CollectedReport, ofKind } from './report.js';
 import { type ScoresByItem, scoreOf, type VerificationScore } from './verification-score.js';
 
 /**
- * How each candidate stands, a repaired one beside the one that was rejected. Tests are hard: who breaks or loses one,
+ * How each candidate stands, a repaired one beside the one that was rejected. Where several items work on a candidate one
+ * after the other, what the last of them handed back stands, and the checks of all count. Tests are hard: who breaks or loses one,
  * or was not validated, is not eligible and has no fitness. One that made nothing has no standing; it is among what
  * is missing.
  *
@@ -20,7 +22,7 @@ export function standings(
   weights: Template['fitness'],
   scores: ScoresByItem,
 ): Standing[] {
-  return ofKind(inputs, 'candidate')
+  return lastOfChains(ofKind(inputs, 'candidate'))
     .flatMap((candidate) => standing(candidate, inputs, weights, scores) ?? [])
     .sort((a, b) => byCodeUnit(a.candidate, b.candidate) || byCodeUnit(a.item, b.item));
 }
@@ -102,7 +104,10 @@ function standing(
       agent: candidate.agent,
       workspace: candidate.workspace,
       validation: validation?.report,
-      verification: scoreOf(scores, [candidate.item, ...validations.map(({ item }) => item)]),
+      verification: scoreOf(
+        scores,
+        [...chainOf(candidate, ofKind(inputs, 'candidate')), ...validations].map(({ item }) => item),
+      ),
     },
     ofKind(inputs, 'code')[0]?.report,
     weights,

@@ -5,6 +5,7 @@ import type { Synthesis } from '../contracts/reports/synthesis.js';
 import { templateSchema } from '../contracts/template.js';
 import { consolidate } from './consolidate.js';
 import { exactlyOnce } from './exactly-once.js';
+import { isNotNeeded } from './not-needed.js';
 import { readResults } from './read-results.js';
 
 /** What the synthesis of a run is made from. */
@@ -33,7 +34,8 @@ export async function synthesise(
   return consolidate({
     phase: 'coordinate',
     arrived: await readResults(store, results, graph.items, template),
-    missing: unfinished.map(({ item }) => item),
+    missing: unfinished.filter((one) => !isNotNeeded(one)).map(({ item }) => item),
+    notNeeded: unfinished.filter(isNotNeeded).map(({ item }) => item),
     graph,
     weights: template.fitness,
   });

@@ -2,7 +2,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { readSnapshot } from '../artifacts/snapshot/read-snapshot.js';
 import type { SnapshotRef } from '../contracts/subject.js';
 import { HeptadError } from '../protocol/errors.js';
-import type { Checked } from './judge.js';
+import type { Checked } from './judged.js';
 import { count } from './order.js';
 
 /**

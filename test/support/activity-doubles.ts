@@ -92,7 +92,7 @@ export function activityDoubles(
     parseRequest: async () => ({ parsed: refTo('parsed'), checks: refTo('checks'), source: 'npm' }),
     captureSubject: async () => ({ captured: refTo('captured'), title: 's' }),
     acceptRequest: async () => staged('accepted'),
-    assignAgents: async () => ({ assigned: refTo('assigned') }),
+    assignAgents: async () => ({ assigned: refTo('assigned'), needs: { tests: true } }),
     fetchDependencies: async () => ({ dependencies: refTo('dependencies') }),
     probeAgents: async () => ({ probes: refTo('probes') }),
     planWork: async () => ({ ...staged('planned'), facts: { graph } }),
@@ -128,6 +128,7 @@ export function activityDoubles(
       return refTo(`record ${request.phase}`);
     },
     mergeCandidates: async () => ({ merged: refTo('merged'), summary: 'D' }),
+    planDelivery: async () => ({ merges: true }),
     stagePackage: async () => ({ ...staged('package'), facts: { targets: [] } }),
     attest: async () => ({ attestations: refTo('attestations') }),
     deliverPackage: async ({ run }) => ({

@@ -56,8 +56,21 @@ export async function smallDelivery(
   small: SmallRun,
   { changed = changedFiles, validation = {} }: SmallDeliveryOptions = {},
 ): Promise<SmallDelivery> {
-  const { store, refs } = small;
-  const { accepted, assignment, executed, synthesis, judged } = refs;
+  const { store } = small;
+  const records = await recordsBefore(small);
+  const { merge, workspace } = await mergeOf(small, changed, validation);
+  return {
+    small,
+    input: inputsOf(small, records).deliver,
+    merged: await store.putJson(merge),
+    merge,
+    workspace,
+  };
+}
+
+/** Signed records of the five phases before deliver in one chain, by phase. */
+export async function recordsBefore(small: SmallRun): Promise<Record<string, ArtifactRef>> {
+  const { accepted, assignment, executed, synthesis, judged } = small.refs;
   const outputs = {
     ingest: accepted,
     assign: assignment,
@@ -72,19 +85,12 @@ export async function smallDelivery(
     previous = await recordOf(small, { phase, input, output: outputs[phase].digest, previous });
     records[phase] = previous;
   }
-  const { merge, workspace } = await mergeOf(small, changed, validation);
-  return {
-    small,
-    input: inputsOf(small, records).deliver,
-    merged: await store.putJson(merge),
-    merge,
-    workspace,
-  };
+  return records;
 }
 
 /** The record of deliver on what was staged, as a phase writes it: with what it worked on, and the record before. */
 export async function deliveryRecord(
-  { small, input }: SmallDelivery,
+  { small, input }: Pick<SmallDelivery, 'small' | 'input'>,
   staged: ArtifactRef,
   { verdicts, changes }: Pick<RecordOptions, 'verdicts' | 'changes'> = {},
 ): Promise<ArtifactRef> {

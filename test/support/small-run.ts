@@ -72,6 +72,7 @@ const smallTemplate: Template = templateSchema.parse({
   title: 'A small review',
   description: 'Three analyses, two candidates.',
   input: { type: 'object' },
+  tests: true,
   parallel: 2,
   repairs: 0,
   fitness: { findings: 0.6, complexity: 0.1, size: 0.2, verification: 0.1 },
@@ -82,7 +83,6 @@ const smallTemplate: Template = templateSchema.parse({
     {
       ...item('consolidation', 'analysis', { kind: 'consolidation' }),
       depends_on: ['architecture', 'code', 'infrastructure'],
-      expects: 'synthesis',
     },
     { ...item('checkpoint', 'analysis', { kind: 'checkpoint' }), depends_on: ['consolidation'] },
     {
@@ -107,7 +107,7 @@ function item(id: string, category: string, work: Record<string, string>) {
     category,
     work,
     done: { says: 'It is done.', expression: 'EXISTS result.kind' },
-    expects: id,
+    ...(work.kind === 'agent' ? { expects: id } : {}),
   };
 }
 
@@ -334,7 +334,7 @@ function manifestOf(id: string, letter: string | null, capability: string, comma
 }
 
 /** Captures files as a workspace. */
-async function workspaceOf(
+export async function workspaceOf(
   store: ArtifactStore,
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,

@@ -55,6 +55,33 @@ describe('a run', () => {
     expect(verbs.filter((verb) => verb === 'deliverPackage')).toHaveLength(1);
   });
 
+  test('fetches nothing where the template has no tests run, and merges nothing where nothing competed', async () => {
+    const planned: unknown[] = [];
+    const packaged: unknown[] = [];
+    const asked = await runs.start(
+      graph,
+      {
+        assignAgents: async () => ({ assigned: refTo('assigned'), needs: { tests: false } }),
+        planWork: async ({ dependencies }) => {
+          planned.push(dependencies);
+          return { outcome: refTo('planned'), summary: 'planned', facts: { graph } };
+        },
+        planDelivery: async () => ({ merges: false }),
+        stagePackage: async ({ merged }) => {
+          packaged.push(merged);
+          return { outcome: refTo('package'), summary: 'package', facts: { targets: [] } };
+        },
+      },
+      async (run) => {
+        await expect(run.result()).resolves.toMatchObject({ decision: 'PROCEED', receipt: { files: 1 } });
+      },
+    );
+    expect(asked.verbs).not.toContain('fetchDependencies');
+    expect(asked.verbs).not.toContain('mergeCandidates');
+    expect(asked.verbs).toEqual(expect.arrayContaining(['probeAgents', 'attest', 'deliverPackage']));
+    expect([planned, packaged]).toEqual([[null], [null]]);
+  });
+
   test('starts a seal that outlives it', async () => {
     const asked = await runs.start(graph, {}, async (run) => {
       await run.result();

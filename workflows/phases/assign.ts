@@ -34,14 +34,17 @@ interface AssignInput extends PhaseInput {
   readonly input: { readonly accepted: ArtifactRef };
 }
 
-/** Chooses agents and backups, prepares and probes where they will run, and plans the work. */
+/**
+ * Chooses agents and backups, prepares and probes where they will run, and plans the work. Where the subject's tests are
+ * not run, nothing is fetched for them.
+ */
 export const assign = phase<AssignInput, { graph: WorkGraph | null }>('assign', {
   work: async ({ run: { run }, input: { accepted } }) => {
-    const { assigned } = await assignAgents({ accepted });
-    const [{ dependencies }, { probes }] = await allEnded([
-      fetchDependencies({ run, accepted }),
+    const { assigned, needs } = await assignAgents({ accepted });
+    const [fetched, { probes }] = await allEnded([
+      needs.tests ? fetchDependencies({ run, accepted }) : Promise.resolve(null),
       probeAgents({ run, assigned }),
     ]);
-    return await planWork({ accepted, assigned, dependencies, probes });
+    return await planWork({ accepted, assigned, dependencies: fetched?.dependencies ?? null, probes });
   },
 });

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { AgentActivities, DeliveryActivities, DeliveryInput } from '../../libs/contracts/activities.js';
 import type { Target } from '../../libs/contracts/delivery.js';
 import type { PhaseInput, Receipt } from '../../libs/contracts/phase.js';
@@ -6,6 +6,12 @@ import { effects } from '../../libs/protocol/effects.js';
 import { queue } from '../../libs/protocol/names.js';
 import { allEnded } from '../all-ended.js';
 import { phase } from './phase.js';
+
+const { planDelivery } = proxyLocalActivities<DeliveryActivities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '1 day',
+  retry: effects.guarded,
+});
 
 // Each evaluation is kept, so an attempt goes on where the one before it was cut off.
 const { mergeCandidates } = proxyActivities<AgentActivities>({
@@ -43,12 +49,13 @@ interface Delivered {
   readonly targets: readonly Target[];
 }
 
-/** Merges the candidates, stages the package, has it judged, then signs and delivers it. */
+/** Merges the candidates where there are some, stages the package, has it judged, then signs and delivers it. */
 export const deliver = phase<DeliverInput, Delivered>('deliver', {
   work: async ({ run: { run }, input }) => {
     const { accepted, assignment, executed, judged } = input;
-    const { merged } = await mergeCandidates({ run, accepted, assignment, executed, judged });
-    const staged = await stagePackage({ run, input, merged });
+    const { merges } = await planDelivery({ judged });
+    const merge = merges ? await mergeCandidates({ run, accepted, assignment, executed, judged }) : null;
+    const staged = await stagePackage({ run, input, merged: merge?.merged ?? null });
     return { ...staged, facts: { receipt: null, targets: staged.facts.targets } };
   },
   commit: async ({ run: { run } }, result) => {

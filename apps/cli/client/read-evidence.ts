@@ -81,7 +81,7 @@ export async function readEvidence(api: ApiClient, run: string): Promise<Evidenc
 
 async function readDelivery(api: ApiClient, output: string | null): Promise<Delivery | null> {
   const staged = await read(api, output, stagedPackageSchema);
-  const merge = await read(api, staged?.merge.digest ?? null, mergeReportSchema);
+  const merge = await read(api, staged?.merge?.digest ?? null, mergeReportSchema);
   const judgement = await read(api, staged?.judgement.digest ?? null, judgementSchema);
   const validation = await read(api, merge?.result.validation.digest ?? null, validationReportSchema);
   if (staged === null || merge === null || judgement === null || validation === null) return null;

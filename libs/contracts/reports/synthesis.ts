@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { digestSchema } from '../artifact.js';
+import { literalSchema } from '../condition.js';
 import { severities } from './finding.js';
 import { fitnessMeasurementsSchema } from './fitness.js';
 
@@ -17,7 +18,10 @@ export const synthesisSchema = z.strictObject({
   phase: z.string(),
   /** Each input once: item, agent, digest of the outcome. */
   inputs: z.array(z.strictObject({ item: z.string(), agent: z.string(), outcome: digestSchema })),
+  /** Items that were needed and have no result. */
   missing: z.array(z.string()),
+  /** Items that have no result because none was wanted; left out where there is none. */
+  notNeeded: z.array(z.string()).min(1).optional(),
   synthesis: z.strictObject({
     architectureMap: z.record(z.string(), z.unknown()),
     codePatterns: z.array(z.strictObject({ pattern: z.string(), count: z.int(), files: z.int() })),
@@ -29,6 +33,21 @@ export const synthesisSchema = z.strictObject({
     riskAssessment: z.array(
       z.strictObject({ risk: z.string(), severity: z.enum(severities), evidence: z.string() }),
     ),
+    /**
+     * Reports that keep to no contract of ours, each with its plain fields and the length of its lists; left out where
+     * there is none.
+     */
+    reports: z
+      .array(
+        z.strictObject({
+          item: z.string(),
+          agent: z.string(),
+          facts: z.record(z.string(), literalSchema),
+          lists: z.record(z.string(), z.int().nonnegative()),
+        }),
+      )
+      .min(1)
+      .optional(),
   }),
   decisions: z.strictObject({
     implementationStrategy: z.string(),

@@ -25,9 +25,10 @@ export interface AttestedRun {
   readonly manifest: PackageManifest;
   readonly accepted: AcceptedRequest;
   readonly assignment: Assignment;
-  readonly merge: MergeReport;
-  /** Of what is delivered. */
-  readonly validation: ValidationReport;
+  /** Null where nothing competed. */
+  readonly merge: MergeReport | null;
+  /** Of what is delivered; null where no tests were run on it. */
+  readonly validation: ValidationReport | null;
   /** Of the phases so far, in order; the last is that of deliver. */
   readonly evidence: readonly PhaseEvidence[];
 }
@@ -66,8 +67,8 @@ export async function readAttestedRun(
     manifest: await store.getJson(read.manifest.digest, packageManifestSchema),
     accepted: await store.getJson(digestOf('accepted'), acceptedRequestSchema),
     assignment: await store.getJson(digestOf('assignment'), assignmentSchema),
-    merge: await store.getJson(read.merge.digest, mergeReportSchema),
-    validation: await store.getJson(read.validation.digest, validationReportSchema),
+    merge: read.merge && (await store.getJson(read.merge.digest, mergeReportSchema)),
+    validation: read.validation && (await store.getJson(read.validation.digest, validationReportSchema)),
     evidence: [...before, delivery],
   };
 }

@@ -33,7 +33,7 @@ export function provenance(attested: AttestedRun, packages: readonly ResolvedPac
       internalParameters: {
         tests: assignment.test,
         budgets: assignment.budgets,
-        merge: { seed: merge.seed, evaluations: merge.budget.evaluations },
+        ...(merge ? { merge: { seed: merge.seed, evaluations: merge.budget.evaluations } } : {}),
       },
       resolvedDependencies: [
         ...subjectOf(attested),

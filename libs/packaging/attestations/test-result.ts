@@ -5,10 +5,11 @@ import { digestSet, type Statement, statementOn } from './statement.js';
 /**
  * Test result v0.1 of in-toto (https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md): the
  * subject's tests on what is delivered. `FAILED` where a test fails, also one that failed before; skipped tests are an
- * extension.
+ * extension. Undefined where no tests were run on it: then nothing is attested of them.
  */
-export function testResult(attested: AttestedRun): Statement<object> {
+export function testResult(attested: AttestedRun): Statement<object> | undefined {
   const { staged, accepted, assignment, validation } = attested;
+  if (!validation || !staged.validation) return undefined;
   const { tests } = validation;
   const named = (verdict: (typeof tests.tests)[number]['verdict']): string[] =>
     tests.tests.filter((one) => one.verdict === verdict).map(({ name }) => name);

@@ -4,14 +4,16 @@ import { parentOf } from '../choose-delivered.js';
 import { type Html, html } from './html.js';
 import type { ReportData } from './report-data.js';
 
-/** How the candidates stand, and Model D beside them, each with what was measured of it. */
-export function candidatesSection(data: ReportData): Html {
+/** How the candidates stand, and Model D beside them, each with what was measured of it; nothing where none competed. */
+export function candidatesSection(data: ReportData): Html | null {
   const { template, delivered } = data;
+  const rows = rowsOf(data);
+  if (rows.length === 0) return null;
   const weights = Object.entries(template.fitness).map(([name, weight]) => `${name} ${weight}`);
   return html`<p>Fitness is computed from what was measured, never from times; weights: ${weights.join(', ')}. Who breaks a test that passed before has none.</p>
 <div class="scroll"><table>
 <tr><th>Result</th><th class="n">Fitness</th><th></th><th>Strategy</th><th>Agent</th><th class="n">Tests passed</th><th class="n">broken</th><th class="n">missing</th><th class="n">Findings</th><th class="n">Complexity</th><th class="n">Lines</th><th class="n">Checks ok</th><th>Why</th></tr>
-${rowsOf(data).map(({ name, standing }) => rowOf(name, standing, standing.workspace === delivered.workspace.digest))}</table></div>
+${rows.map(({ name, standing }) => rowOf(name, standing, standing.workspace === delivered.workspace.digest))}</table></div>
 <p class="soft">Findings and complexity: before → after. Checks: those that verifiers made on the result. The row that is coloured is delivered.</p>`;
 }
 
@@ -22,7 +24,8 @@ function rowsOf({ judgement, delivered, merge }: ReportData): { name: string; st
     standing,
   }));
   // Where the merge ended with a candidate, that one stands there already.
-  if (parentOf(merge) || delivered.insteadOfMerge !== null) return candidates;
+  if (!merge || !delivered.standing || parentOf(merge) || delivered.insteadOfMerge !== null)
+    return candidates;
   return [...candidates, { name: 'Model D', standing: delivered.standing }];
 }
 

@@ -1,5 +1,7 @@
 import { passes } from '../../contracts/evidence.js';
-import type { Judgement } from '../../contracts/reports/synthesis.js';
+import type { ValidationReport } from '../../contracts/reports/candidate.js';
+import type { Judgement, Standing } from '../../contracts/reports/synthesis.js';
+import { noAgent } from '../../synthesis/report.js';
 import { deliveredName } from '../delivered-name.js';
 import type { PhaseEvidence } from '../read-run.js';
 import { type Html, html } from './html.js';
@@ -20,7 +22,7 @@ export function headSection(data: ReportData): Html {
 <p class="soft">Report of a run</p>
 <h1>${accepted.captured.title}</h1>
 <p class="soft">Run <code>${data.run}</code> · template ${accepted.request.template.name} ${accepted.request.template.version}${began !== undefined && html` · begun ${shortTime(began)}`}</p>
-<div class="top"><span class="badge decision ${look[judgement.decision]}">${judgement.decision}</span><span>Delivered: <b>${deliveredName(delivered)}</b>${delivered.standing.strategy !== 'merge' && html` (${delivered.standing.strategy})`}.</span></div>
+<div class="top"><span class="badge decision ${look[judgement.decision]}">${judgement.decision}</span><span>Delivered: <b>${deliveredName(delivered)}</b>${delivered.standing && delivered.standing.strategy !== 'merge' && html` (${delivered.standing.strategy})`}.</span></div>
 </header>
 ${evidence.map(waiverNote)}
 ${
@@ -49,9 +51,8 @@ function waiverNote({ phase, waiver, verdicts }: PhaseEvidence): Html | false {
 `;
 }
 
-function cards({ delivered, evidence }: ReportData): Html {
+function cards({ delivered, collected, evidence }: ReportData): Html {
   const { validation, standing } = delivered;
-  const { tests, change, coverage } = validation;
   const verdicts = evidence.flatMap((one) => one.verdicts);
   const accepted = verdicts.filter(({ passed }) => passed).length;
   const faults = evidence.flatMap(({ record }) => record.faults);
@@ -60,13 +61,19 @@ function cards({ delivered, evidence }: ReportData): Html {
     const sum = (key: 'seeded' | 'caught'): number => own.reduce((all, one) => all + one[key], 0);
     return own.length > 0 ? [`${pass} ${Math.round((100 * sum('caught')) / sum('seeded'))} %`] : [];
   });
-  const findings = standing.measurements?.findings;
+  const reports = collected.filter(({ agent }) => agent !== noAgent).length;
   return html`<ul class="cards">
-<li><b class="${tests.failed > 0 ? 'no' : 'yes'}">${tests.passed} of ${tests.passed + tests.failed}</b><span>tests of the subject pass; ${validation.broken.length} that passed before fail${tests.skipped > 0 && html`; ${tests.skipped} skipped`}</span></li>
-${findings && html`<li><b>${findings.before} → ${findings.after}</b><span>findings of linters, before and after</span></li>`}
-<li><b>+${change.linesAdded} −${change.linesRemoved}</b><span>lines in ${change.files} ${change.files === 1 ? 'file' : 'files'}</span></li>
-<li><b>${coverage.functions === null ? 'not counted' : `${coverage.functions} %`}</b><span>of functions are reached by those tests</span></li>
+${validation ? validationCards(validation, standing) : html`<li><b>${reports}</b><span>${reports === 1 ? 'result' : 'results'} of agents; ${delivered.candidate === 'none' ? 'nothing is changed' : 'no tests were run on what is delivered'}</span></li>`}
 <li><b class="${accepted === verdicts.length ? 'yes' : 'no'}">${accepted} of ${verdicts.length}</b><span>verdicts of independent verifiers accept</span></li>
 ${seen.length > 0 && html`<li><b>${seen.join(', ')}</b><span>of the faults that were seeded to test the verifiers, by each pass alone</span></li>`}
 </ul>`;
+}
+
+function validationCards(validation: ValidationReport, standing: Standing | null): Html {
+  const { tests, change, coverage } = validation;
+  const findings = standing?.measurements?.findings;
+  return html`<li><b class="${tests.failed > 0 ? 'no' : 'yes'}">${tests.passed} of ${tests.passed + tests.failed}</b><span>tests of the subject pass; ${validation.broken.length} that passed before fail${tests.skipped > 0 && html`; ${tests.skipped} skipped`}</span></li>
+${findings && html`<li><b>${findings.before} → ${findings.after}</b><span>findings of linters, before and after</span></li>`}
+<li><b>+${change.linesAdded} −${change.linesRemoved}</b><span>lines in ${change.files} ${change.files === 1 ? 'file' : 'files'}</span></li>
+<li><b>${coverage.functions === null ? 'not counted' : `${coverage.functions} %`}</b><span>of functions are reached by those tests</span></li>`;
 }

@@ -4,17 +4,19 @@ import type { ReportData } from './report-data.js';
 
 const percent = (value: number | null): string => (value === null ? 'not counted' : `${value} %`);
 
-/** The subject's tests before and after, with the coverage by them. */
-export function testsSection({ collected, delivered }: ReportData): Html {
+/** The subject's tests before and after, with the coverage by them; nothing where none were run. */
+export function testsSection({ collected, delivered }: ReportData): Html | null {
   const [infrastructure] = ofKind(collected, 'infrastructure');
   const { validation } = delivered;
   const rows = [
     ...(infrastructure
       ? [['before', infrastructure.report.baseline, infrastructure.report.coverage] as const]
       : []),
-    ['after', validation.tests, validation.coverage] as const,
+    ...(validation ? [['after', validation.tests, validation.coverage] as const] : []),
   ];
-  return html`<p>Command: <code>${validation.tests.command}</code>, by ${validation.tests.runner}.</p>
+  const ran = rows.at(-1)?.[1];
+  if (!ran) return null;
+  return html`<p>Command: <code>${ran.command}</code>, by ${ran.runner}.</p>
 <div class="scroll"><table><tr><th></th><th class="n">Tests</th><th class="n">passed</th><th class="n">failed</th><th class="n">skipped</th><th class="n">Lines covered</th><th class="n">Functions</th><th class="n">Branches</th></tr>
 ${rows.map(
   ([
@@ -27,13 +29,16 @@ ${rows.map(
 )}</table></div>`;
 }
 
-/** Findings by tool, before and after; a tool that did not look both times has no second figure. */
-export function findingsSection({ collected, delivered }: ReportData): Html {
+/**
+ * Findings by tool, before and after; a tool that did not look both times has no second figure. Nothing where no report
+ * counts findings.
+ */
+export function findingsSection({ collected, delivered }: ReportData): Html | null {
   const code = ofKind(collected, 'code')[0]?.report;
-  if (!code) return html`<p>No findings were counted.</p>`;
+  if (!code) return null;
   const before = new Map<string, number>();
   for (const { tool, count } of code.byRule) before.set(tool, (before.get(tool) ?? 0) + count);
-  const after = new Map(Object.entries(delivered.validation.findings.byTool));
+  const after = new Map(Object.entries(delivered.validation?.findings.byTool ?? {}));
   const tools = [...new Set([...before.keys(), ...after.keys()])].sort();
   return html`<div class="scroll"><table><tr><th>Tool</th><th class="n">before</th><th class="n">after</th></tr>
 ${tools.map(

@@ -13,8 +13,9 @@ const stoppedSays: Readonly<Record<MergeReport['stopped'], string>> = {
   time: 'the time that the template allows was over',
 };
 
-/** How Model D came to be: which part it has from whom, and every combination that was tried. */
-export function mergeSection({ merge }: ReportData): Html {
+/** How Model D came to be: which part it has from whom, and every combination that was tried; nothing where none competed. */
+export function mergeSection({ merge }: ReportData): Html | null {
+  if (!merge) return null;
   const { result, evaluations, budget, parts } = merge;
   return html`<p>${result.says}</p>
 <p class="soft">${evaluations.length} of at most ${budget.evaluations} combinations of ${parts.length} parts were built and tested in sandboxes; the search ended because ${stoppedSays[merge.stopped]}. Every draw follows from the seed <code>${merge.seed.slice(0, 19)}…</code>, so it can be done again.</p>

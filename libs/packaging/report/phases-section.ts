@@ -18,7 +18,7 @@ const phaseSays: Readonly<Record<string, string>> = {
 const mostLines = 60;
 
 /** The phases with what went in and out, and a timeline. */
-export function phasesSection({ evidence }: ReportData): Html {
+export function phasesSection({ evidence, merge }: ReportData): Html {
   return html`${timeline(evidence)}
 <p class="soft">Times as the service claims them; they are no part of what was compared.</p>
 <div class="scroll"><table><tr><th>Phase</th><th>What it does</th><th>Verdicts</th><th class="n">Attempts</th><th>Output</th></tr>
@@ -31,7 +31,7 @@ ${evidence.map(
 <td>${verdicts.map(({ pass, passed }) => html`<span class="badge ${passed ? 'yes' : 'no'}">${pass} ${passed ? 'accepts' : 'rejects'}</span> `)}${record.notRun.map(({ pass }) => html`<span class="badge">${pass} did not run</span> `)}</td>
 <td class="n">${record.attempts.count}${record.attempts.unknown > 0 && html`, ${record.attempts.unknown} with unknown end`}</td><td class="of"><code>${record.output?.slice(0, 19) ?? 'none'}…</code></td></tr>
 `,
-)}<tr class="soft"><td>6 deliver</td><td>merges, assembles and signs this package</td><td colspan="3">this page was made before it was judged; see <code>seal</code></td></tr>
+)}<tr class="soft"><td>6 deliver</td><td>${merge && 'merges, '}assembles and signs this package</td><td colspan="3">this page was made before it was judged; see <code>seal</code></td></tr>
 <tr class="soft"><td>7 conclude</td><td>accounts for every part, cleans up</td><td colspan="3">after delivery; see <code>seal</code></td></tr>
 </table></div>`;
 }

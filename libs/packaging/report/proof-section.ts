@@ -3,7 +3,8 @@ import type { ReportData } from './report-data.js';
 
 /** What the package proves and against whom, in plain words, what it does not, and how to check it. */
 export function proofSection({ run, delivered }: ReportData): Html {
-  const { functions } = delivered.validation.coverage;
+  const { validation } = delivered;
+  const functions = validation?.coverage.functions ?? null;
   return html`<p>This page is a report, not a proof: whoever can change a file can change this one. The proof is in the signatures of the package, and a program checks it, on any machine, without network:</p>
 <pre class="command">heptad verify PATH --expect-run ${run}</pre>
 <p class="soft">PATH is the folder that this page is in. It names each property below as proven, failed or not checkable. Whose keys count is for you to say: with <code>--key</code>, or by the keys that your machine has pinned.</p>
@@ -22,7 +23,7 @@ export function proofSection({ run, delivered }: ReportData): Html {
 <li>Anything against someone who holds <b>all</b> the keys: verifiers, producer and release together can agree on a lie.</li>
 <li><b>When</b> something happened. Times are claimed by the service; only their order is checked.</li>
 <li>What two executions get wrong <b>in the same way</b>.</li>
-<li>What no test reaches${functions !== null && html`: these tests reach ${functions} % of the functions`}.</li>
+<li>What no test reaches${!validation && html`: no tests were run on what is delivered`}${functions !== null && html`: these tests reach ${functions} % of the functions`}.</li>
 <li>How <b>delivery</b> itself was judged, and how the run ended: this page was made before. Both are in the folder <code>seal</code>. Where that is missing, the run is not yet sealed.</li>
 </ul></div>
 </div>`;

@@ -1,4 +1,4 @@
-import type { DeliveredResult } from '../choose-delivered.js';
+import type { DeliveredResult } from '../delivered-result.js';
 import type { PackagedRun } from '../read-run.js';
 
 /** What the page of a package is made of; all of it was measured or decided in the run. */

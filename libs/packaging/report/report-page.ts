@@ -10,6 +10,7 @@ import { mergeSection } from './merge-section.js';
 import { phasesSection } from './phases-section.js';
 import { proofSection } from './proof-section.js';
 import type { ReportData } from './report-data.js';
+import { reportsSection } from './reports-section.js';
 import { style } from './style.js';
 import { verdictsSection } from './verdicts-section.js';
 
@@ -19,13 +20,14 @@ import { verdictsSection } from './verdicts-section.js';
  */
 export function reportPage(data: ReportData): string {
   const { accepted, judgement, run } = data;
-  const sections: readonly { id: string; title: string; body: Html }[] = [
+  const all: readonly { id: string; title: string; body: Html | null }[] = [
     { id: 'proof', title: 'What this package proves', body: proofSection(data) },
     { id: 'asked', title: 'What was asked', body: askedSection(data) },
     { id: 'criteria', title: 'Criteria of the decision', body: criteriaSection(data) },
     { id: 'phases', title: 'Phases', body: phasesSection(data) },
     { id: 'candidates', title: 'Candidates', body: candidatesSection(data) },
     { id: 'merge', title: 'Model D', body: mergeSection(data) },
+    { id: 'reports', title: 'Reports', body: reportsSection(data) },
     { id: 'tests', title: 'Tests of the subject', body: testsSection(data) },
     { id: 'findings', title: 'Findings', body: findingsSection(data) },
     { id: 'risks', title: 'Risks', body: risksSection(data) },
@@ -33,6 +35,7 @@ export function reportPage(data: ReportData): string {
     { id: 'agents', title: 'Agents and sandboxes', body: agentsSection(data) },
     { id: 'changes', title: 'Changes', body: changesSection(data) },
   ];
+  const sections = all.filter(({ body }) => body !== null);
   const { text } = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -62,7 +65,12 @@ function askedSection({ accepted }: ReportData): Html {
 
 function criteriaSection({ judgement, delivered }: ReportData): Html {
   const { criteria } = delivered.judgement;
-  return html`<p>The phase verify decided <b>${judgement.decision}</b>. The criteria were evaluated again on ${deliveredName(delivered)}: <b>${delivered.judgement.decision}</b>, with ${delivered.judgement.warnings.length} warnings.</p>
+  const { length } = delivered.judgement.warnings;
+  return html`<p>The phase verify decided <b>${judgement.decision}</b>${
+    delivered.standing
+      ? html`. The criteria were evaluated again on ${deliveredName(delivered)}: <b>${delivered.judgement.decision}</b>, with ${length} warnings.`
+      : html` on the work as it ended, ${deliveredName(delivered)}, with ${length} warnings.`
+  }</p>
 <div class="scroll"><table><tr><th>Criterion</th><th>Met</th><th>Evidence</th></tr>
 ${criteria.map(
   ({
@@ -75,7 +83,9 @@ ${criteria.map(
 }
 
 function changesSection({ collected, delivered, patch }: ReportData): Html {
-  const { item } = delivered.standing;
+  const { item } = delivered;
+  if (delivered.candidate === 'none')
+    return html`<p>Nothing is changed: what is delivered are the reports.</p>`;
   const left = ofKind(collected, 'candidate').find((one) => one.item === item)?.report.left ?? [];
   return html`<p>From the captured subject to what is delivered. The changed files themselves are in <code>artifacts/files</code>.</p>
 ${left.length > 0 && html`<p>Left as they were:</p><ul>${left.map(({ file, reason }) => html`<li><code>${file}</code>: ${reason}</li>`)}</ul>`}

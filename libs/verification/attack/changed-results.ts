@@ -5,6 +5,7 @@ import { acceptedRequestSchema, type Execution } from '../../contracts/phase.js'
 import { type ReportByName, reportSchemas } from '../../contracts/reports/by-name.js';
 import type { ReportName } from '../../contracts/template.js';
 import { templateSchema } from '../../contracts/template.js';
+import { bodyOf, type Expected, expectedReport } from '../../templates/expected-report.js';
 import { readInput } from '../read-input.js';
 import type { Forgery, Material } from './forgery.js';
 
@@ -59,13 +60,17 @@ export async function withOutcome(
 }
 
 /** Results of the items whose outcome has one contract. */
-async function resultsOf(
-  { judged, outcome: { graph, results } }: Material<Execution>,
-  kind: ReportName,
-): Promise<ItemResult[]> {
+async function resultsOf(material: Material<Execution>, kind: ReportName): Promise<ItemResult[]> {
+  const contracts = await contractsOf(material);
+  return material.outcome.results.filter(({ item }) => contracts.get(item)?.name === kind);
+}
+
+/** The contract of each item's outcome. */
+export async function contractsOf({
+  judged,
+  outcome: { graph },
+}: Material<Execution>): Promise<ReadonlyMap<string, Expected>> {
   const { request } = await readInput(judged, 'accepted', acceptedRequestSchema);
   const template = await judged.store.getJson(request.template.digest, templateSchema);
-  const bodies = new Set(template.items.filter(({ expects }) => expects === kind).map(({ id }) => id));
-  const items = new Set(graph.items.filter(({ body }) => bodies.has(body)).map(({ id }) => id));
-  return results.filter(({ item }) => items.has(item));
+  return new Map(graph.items.map(({ id, body }) => [id, expectedReport(template, bodyOf(template, body))]));
 }

@@ -59,6 +59,10 @@ export const environmentForgeries: readonly Forgery<Assignment>[] = [
   inventing('test-command-replaced', (assignment) =>
     assignment.test ? { ...assignment, test: { ...assignment.test, command: 'true' } } : undefined,
   ),
+  changing('tests-told-otherwise', (assignment) => ({
+    ...assignment,
+    test: assignment.test ? null : { command: 'true', tools: {} },
+  })),
   changing('dependencies-swapped', (assignment, { judged }) =>
     assignment.dependencies
       ? { ...assignment, dependencies: { ...assignment.dependencies, tree: treeOf(judged.output) } }

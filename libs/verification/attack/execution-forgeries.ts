@@ -1,25 +1,32 @@
 import type { GraphItem, ItemResult } from '../../contracts/graph.js';
 import type { Execution } from '../../contracts/phase.js';
-import { changingResult } from './changed-results.js';
-import { changing, type Forgery } from './forgery.js';
+import { changingResult, contractsOf } from './changed-results.js';
+import { changing, type Forgery, inventing, type Material } from './forgery.js';
 
 const zero = `sha256:${'0'.repeat(64)}`;
 const any = (): boolean => true;
 const byAgent = ({ agent }: ItemResult): boolean => agent !== null;
 
-/** The results with two of them changed for one another in some respect; undefined where there are not two. */
-function swapping(
+/** The outcomes of the first two results that differ, and of which `fits` takes the contracts, for one another. */
+async function swapped(
   execution: Execution,
-  part: (result: ItemResult, other: ItemResult) => ItemResult,
-): unknown {
-  const [first] = execution.results;
-  const second = execution.results.find(({ outcome }) => outcome.digest !== first?.outcome.digest);
-  if (!first || !second) return undefined;
-  const results = execution.results.map((result) => {
-    if (result === first) return part(first, second);
-    return result === second ? part(second, first) : result;
-  });
-  return { ...execution, results };
+  material: Material<Execution>,
+  fits: (one: string | undefined, other: string | undefined) => boolean,
+): Promise<unknown> {
+  const contracts = await contractsOf(material);
+  const nameOf = ({ item }: ItemResult): string | undefined => contracts.get(item)?.name;
+  for (const first of execution.results) {
+    const second = execution.results.find(
+      (one) => one.outcome.digest !== first.outcome.digest && fits(nameOf(first), nameOf(one)),
+    );
+    if (!second) continue;
+    const results = execution.results.map((result) => {
+      if (result === first) return { ...first, outcome: second.outcome };
+      return result === second ? { ...second, outcome: first.outcome } : result;
+    });
+    return { ...execution, results };
+  }
+  return undefined;
 }
 
 function withItems(execution: Execution, change: (items: GraphItem[]) => GraphItem[]): Execution {
@@ -34,8 +41,12 @@ export const executionForgeries: readonly Forgery<Execution>[] = [
     ...execution,
     results: [...execution.results, ...execution.results.slice(0, 1)],
   })),
-  changing('swapped-outcomes', (execution) =>
-    swapping(execution, (result, other) => ({ ...result, outcome: other.outcome })),
+  changing('swapped-outcomes', (execution, material) =>
+    swapped(execution, material, (one, other) => one !== other),
+  ),
+  // What keeps to the same contract only doing it again can tell apart.
+  inventing('swapped-reports', (execution, material) =>
+    swapped(execution, material, (one, other) => one === 'custom' && other === 'custom'),
   ),
   changing('result-also-unfinished', (execution) => ({
     ...execution,

@@ -50,6 +50,14 @@ const forgeries: readonly Forgery<Judgement>[] = [
   changing('criterion-without-evidence', (judgement) =>
     withCriterion(judgement, (criterion) => ({ ...criterion, evidence: '' })),
   ),
+  changing('work-called-complete-otherwise', (judgement) => {
+    const criteria = withFirst(
+      judgement.criteria,
+      (criterion) => ({ ...criterion, evidence: 'Everything is done.' }),
+      ({ id }) => id === 'items.completed',
+    );
+    return criteria && { ...judgement, criteria };
+  }),
   inventing('criterion-with-other-evidence', (judgement) =>
     withCriterion(judgement, (criterion) => ({ ...criterion, evidence: 'Somebody said so.' })),
   ),

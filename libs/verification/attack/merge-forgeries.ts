@@ -15,6 +15,7 @@ const changingMerge = (
     name,
     async (staged, material: Package) => {
       const { store } = material;
+      if (!staged.merge) return undefined;
       const genuine = await store.getJson(staged.merge.digest, mergeReportSchema);
       const changed = await change(structuredClone(genuine), staged, material);
       if (changed === undefined) return undefined;
@@ -160,7 +161,7 @@ export const mergeForgeries: readonly Forgery<StagedPackage>[] = [
     (judgement) => ({ ...judgement, standings: [] }),
     'A',
   ),
-  changing('judgement-that-is-none', (staged) => ({ ...staged, judgement: staged.merge })),
+  changing('judgement-that-is-none', (staged) => ({ ...staged, judgement: staged.merge ?? staged.manifest })),
   changing('validation-of-another-candidate', async (staged, { judged }: Package) => {
     const { results } = await readInput(judged, 'executed', executionSchema);
     const other = results.find(({ accepted }) => !accepted);

@@ -1,5 +1,6 @@
 import type { Execution } from '../../contracts/phase.js';
-import { changingOutcome, withOutcome } from './changed-results.js';
+import { schemaProblems } from '../../templates/json-schema.js';
+import { changingOutcome, contractsOf, withOutcome } from './changed-results.js';
 import type { Forgery } from './forgery.js';
 
 const one = 1;
@@ -91,6 +92,20 @@ export const outcomeForgeries: readonly Forgery<Execution>[] = [
     passed: !report.passed,
   })),
   changingOutcome('checkpoint-without-criteria', 'checkpoint', (report) => ({ ...report, criteria: [] })),
+  changingOutcome('report-that-is-none', 'custom', () => []),
+  {
+    name: 'report-against-its-schema',
+    by: 'A',
+    forge: async (material) => {
+      const { outcome: execution, store } = material;
+      const contracts = await contractsOf(material);
+      const result = execution.results.find(({ item }) => {
+        const schema = contracts.get(item)?.schema;
+        return schema && schemaProblems(schema, {}).length > 0;
+      });
+      return result && { output: await withOutcome(store, execution, result, await store.putJson({})) };
+    },
+  },
   changingOutcome('outcome-with-an-unknown-field', 'architecture', (report) => ({
     ...report,
     trusted: true,

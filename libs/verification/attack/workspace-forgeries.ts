@@ -2,7 +2,8 @@ import { mediaType } from '../../artifacts/media-types.js';
 import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
 import type { Execution } from '../../contracts/phase.js';
 import type { SnapshotEntry } from '../../contracts/subject.js';
-import type { Forgery, Material } from './forgery.js';
+import { contractsOf } from './changed-results.js';
+import type { Forgery, Material, Rejecting } from './forgery.js';
 
 type FileEntry = Extract<SnapshotEntry, { kind: 'file' }>;
 
@@ -10,11 +11,12 @@ type FileEntry = Extract<SnapshotEntry, { kind: 'file' }>;
 const changingEntries = (
   name: string,
   change: (entries: SnapshotEntry[], file: FileEntry) => unknown[],
+  { by = 'A', of = () => true }: { by?: Rejecting; of?: (contract: string | undefined) => boolean } = {},
 ): Forgery<Execution> => ({
   name,
-  by: 'A',
+  by,
   forge: async (material) => {
-    const found = await firstWorkspace(material);
+    const found = await firstWorkspace(material, of);
     if (!found) return undefined;
     const entries = change(found.entries, found.file) as SnapshotEntry[];
     const { digest } = await material.store.putJson({ version: 1, entries }, mediaType.snapshot);
@@ -36,9 +38,15 @@ const changingCounts = (name: string, files: number, bytes: number): Forgery<Exe
   },
 });
 
-async function firstWorkspace({ outcome: execution, store }: Material<Execution>) {
+/** @param of whether the item's contract is one of those whose workspaces are looked for */
+async function firstWorkspace(
+  material: Material<Execution>,
+  of: (contract: string | undefined) => boolean = () => true,
+) {
+  const { outcome: execution, store } = material;
+  const contracts = await contractsOf(material);
   for (const { item, workspace } of execution.results) {
-    if (!workspace) continue;
+    if (!workspace || !of(contracts.get(item)?.name)) continue;
     const { entries } = await readSnapshot(store, workspace);
     const file = entries.find((entry) => entry.kind === 'file');
     if (file?.kind === 'file') return { item, workspace, entries, file };
@@ -56,6 +64,11 @@ async function withWorkspace(
   );
   return await store.putJson({ ...execution, results });
 }
+
+const withAdded = (entries: SnapshotEntry[], file: FileEntry): unknown[] => [
+  ...entries,
+  { ...file, path: 'zzzz-added.js' },
+];
 
 /** Forgeries of the workspaces that agents handed back. */
 export const workspaceForgeries: readonly Forgery<Execution>[] = [
@@ -75,10 +88,9 @@ export const workspaceForgeries: readonly Forgery<Execution>[] = [
     ...entries,
     { kind: 'link', path: 'zzzz-link', target: '../../etc/passwd' },
   ]),
-  changingEntries('file-added-in-secret', (entries, file) => [
-    ...entries,
-    { ...file, path: 'zzzz-added.js' },
-  ]),
+  changingEntries('file-added-in-secret', withAdded, { of: (contract) => contract === 'candidate' }),
+  // A report of another contract need not say what was changed, so only doing it again can tell.
+  changingEntries('file-added-unsaid', withAdded, { by: 'B', of: (contract) => contract !== 'candidate' }),
   changingEntries('file-of-no-bytes', (entries, file) =>
     entries.map((entry) => (entry === file ? { ...file, digest: `sha256:${'0'.repeat(64)}` } : entry)),
   ),

@@ -14,7 +14,7 @@ import { type CleanRoom, type Repetition, settled } from './clean-room.js';
 import { sameOutcome } from './same-outcome.js';
 
 /**
- * Pass B of assign: agents are chosen again by the health that is written down, the test plan is made and the work is
+ * Pass B of assign: agents are chosen again by the health that is written down, the test plan is made where tests are run, and the work is
  * planned again, and each driver is started in the verifier's own sandbox. The installed packages, which pass A compares
  * with their lock, and what confined the producer's probes, are taken as given.
  */
@@ -45,14 +45,16 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
         roster,
         health,
       });
-      const { test } = await readTestPlan(store, captured.snapshot, request.test);
-      if (!dependencies) problems.push('Nothing is installed to run the tests with.');
+      const { test } = template.tests
+        ? await readTestPlan(store, captured.snapshot, request.test)
+        : { test: null };
+      if (template.tests && !dependencies) problems.push('Nothing is installed to run the tests with.');
       return planOf({
         template,
         input: request.input,
         assigned,
         manifests: new Map([...manifests.values()].map((manifest) => [manifest.id, manifest])),
-        environment: { test, dependencies },
+        environment: { test, dependencies: template.tests ? dependencies : null },
         probes,
       });
     },

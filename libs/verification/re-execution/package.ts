@@ -1,5 +1,6 @@
 import { agentManifestSchema, type Comparison } from '../../contracts/agent.js';
-import { type StagedPackage, stagedPackageSchema } from '../../contracts/phase.js';
+import type { ArtifactRef } from '../../contracts/artifact.js';
+import { stagedPackageSchema } from '../../contracts/phase.js';
 import { type MergeReport, mergeReportSchema } from '../../contracts/reports/merge.js';
 import { readGround } from '../../merge/ground.js';
 import { repeatMerge } from '../../merge/merge-candidates.js';
@@ -13,8 +14,8 @@ import { sameOutcome } from './same-outcome.js';
 import { selfCheckAccepts } from './self-check-accepts.js';
 
 /**
- * Pass B of deliver: the package is assembled again, every file of it byte for byte, and the merge is repeated from its
- * seed with every combination built and tested again.
+ * Pass B of deliver: the package is assembled again, every file of it byte for byte, and where there is a merge it is
+ * repeated from its seed with every combination built and tested again.
  */
 export const assembleAgain: Repetition = async (judged, checks, room) => {
   const { store, run, signal } = judged;
@@ -27,7 +28,7 @@ export const assembleAgain: Repetition = async (judged, checks, room) => {
   );
   if (made) await sameOutcome(judged, checks, made);
   const settledBefore = checks.passed;
-  const unsettled = await mergeAgain(judged, checks, room, staged);
+  const unsettled = staged.merge !== null && (await mergeAgain(judged, checks, room, staged.merge));
   return { disagrees: unsettled && settledBefore && (await selfCheckAccepts(judged)) };
 };
 
@@ -36,7 +37,7 @@ async function mergeAgain(
   judged: Judged,
   checks: CheckList,
   room: CleanRoom,
-  staged: StagedPackage,
+  merged: ArtifactRef,
 ): Promise<boolean> {
   const { store, run } = judged;
   let unsettled = false;
@@ -46,7 +47,7 @@ async function mergeAgain(
     async (problems) => {
       const { accepted, assignment, executed, judged: judgement } = deliveryInput(judged);
       const input = { run, accepted, assignment, executed, judged: judgement };
-      const first = await store.getJson(staged.merge.digest, mergeReportSchema);
+      const first = await store.getJson(merged.digest, mergeReportSchema);
       const second = await repeatMerge(input, { ...room, store, signal: judged.signal }, first);
       const comparison = await comparisonOf(judged, input);
       const { equal, differences } = await sameMerge(store, first, second, comparison);

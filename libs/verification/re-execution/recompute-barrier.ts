@@ -1,8 +1,8 @@
 import { digestOfJson } from '../../artifacts/digest-of-json.js';
 import type { GraphItem, ItemResult } from '../../contracts/graph.js';
 import type { Execution } from '../../contracts/phase.js';
-import { isPassedBy } from '../../graph/passed-by.js';
 import { checkpointOutcome, consolidationOutcome } from '../../synthesis/barrier-outcome.js';
+import { isNotNeeded } from '../../synthesis/not-needed.js';
 import type { Judged } from '../judged.js';
 import { inputOf } from '../read-input.js';
 
@@ -14,16 +14,13 @@ export async function recomputeBarrier(
   first: ItemResult,
 ): Promise<{ looked: string; problems: string[] }> {
   const results = all.filter((result) => item.after.includes(result.item));
+  const notNeeded = new Set(unfinished.filter(isNotNeeded).map((one) => one.item));
   const barrier = {
     item,
     accepted: inputOf(judged, 'accepted'),
     assignment: inputOf(judged, 'assignment'),
     results,
-    missing: item.after.filter(
-      (id) =>
-        !results.some((result) => result.item === id) &&
-        !isPassedBy(unfinished.find((one) => one.item === id)),
-    ),
+    missing: item.after.filter((id) => !results.some((result) => result.item === id) && !notNeeded.has(id)),
   };
   const digest = digestOfJson(
     item.kind === 'consolidation'

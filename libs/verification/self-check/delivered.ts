@@ -3,29 +3,42 @@ import { executionSchema, type StagedPackage } from '../../contracts/phase.js';
 import { validationReportSchema } from '../../contracts/reports/candidate.js';
 import { type MergeReport, mergeReportSchema } from '../../contracts/reports/merge.js';
 import { type Judgement, judgementSchema } from '../../contracts/reports/synthesis.js';
+import { HeptadError } from '../../protocol/errors.js';
 import { eligibilityOf } from '../../synthesis/accepts-candidate.js';
 import { decisionOf, isBelow } from '../../synthesis/decision.js';
 import { bestStanding } from '../../synthesis/standings.js';
 import type { CheckList } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { inputOf, readInput } from '../read-input.js';
+import { checkUncontested } from './delivered-uncontested.js';
+import { isUncontested } from './is-uncontested.js';
 
-/** What is delivered follows from the merge and from the criteria, evaluated again on it. */
+/** What is delivered follows from the merge and from the criteria, evaluated again on it; or from the work as it ended. */
 export async function checkDelivered(
   judged: Judged,
   checks: CheckList,
   staged: StagedPackage,
 ): Promise<void> {
+  if (await isUncontested(judged)) await checkUncontested(judged, checks, staged);
+  else await checkContested(judged, checks, staged);
+}
+
+async function checkContested(judged: Judged, checks: CheckList, staged: StagedPackage): Promise<void> {
   const { store } = judged;
   const read = await checks.attempt(
     'delivered-read',
     'Merge, judgement and validation can be read.',
-    async () => ({
-      merge: await store.getJson(staged.merge.digest, mergeReportSchema),
-      judgement: await store.getJson(staged.judgement.digest, judgementSchema),
-      validation: await store.getJson(staged.validation.digest, validationReportSchema),
-      before: await readInput(judged, 'judged', judgementSchema),
-    }),
+    async () => {
+      const { merge, validation } = staged;
+      if (!merge || !validation)
+        throw new HeptadError('InputInvalid', 'There are candidates, but no merge or no validation.');
+      return {
+        merge: await store.getJson(merge.digest, mergeReportSchema),
+        judgement: await store.getJson(staged.judgement.digest, judgementSchema),
+        validation: await store.getJson(validation.digest, validationReportSchema),
+        before: await readInput(judged, 'judged', judgementSchema),
+      };
+    },
   );
   if (!read) return;
   const { merge, judgement, validation, before } = read;
@@ -83,7 +96,7 @@ function mergedProblems(staged: StagedPackage, { result }: MergeReport): string[
     problems.push(`The candidate ${staged.candidate} is staged, not ${result.candidate}.`);
   if (!isDeepStrictEqual(staged.workspace, result.workspace))
     problems.push('The workspace is not the one that the merge made.');
-  if (staged.validation.digest !== result.validation.digest)
+  if (staged.validation?.digest !== result.validation.digest)
     problems.push('The validation is not the one that the merge names.');
   return problems;
 }
@@ -99,7 +112,7 @@ async function insteadProblems(judged: Judged, staged: StagedPackage, before: Ju
     problems.push(`The candidate ${staged.candidate} is staged, not ${best.candidate}.`);
   if (!isDeepStrictEqual(staged.workspace, made?.workspace))
     problems.push(`The workspace is not that of ${best.item}.`);
-  if (!results.some(({ outcome }) => outcome.digest === staged.validation.digest))
+  if (!results.some(({ outcome }) => outcome.digest === staged.validation?.digest))
     problems.push('The validation is not one that execute made.');
   if (staged.judgement.digest !== inputOf(judged, 'judged').digest)
     problems.push('The judgement is not that of the phase verify.');

@@ -15,7 +15,7 @@ import type { Synthesis } from '../../contracts/reports/synthesis.js';
 import type { ReportName } from '../../contracts/template.js';
 import { type Template, templateSchema } from '../../contracts/template.js';
 import { needsAgent } from '../../graph/needs-agent.js';
-import { isPassedBy } from '../../graph/passed-by.js';
+import { isNotNeeded } from '../../synthesis/not-needed.js';
 import { doneProblems } from '../../templates/done-problems.js';
 import { bodyOf, expectedReport } from '../../templates/expected-report.js';
 import { factIn } from '../../templates/fact-in.js';
@@ -233,10 +233,11 @@ async function validationProblems(
   result: ItemResult,
   report: ValidationReport,
 ): Promise<string[]> {
-  const bodies = new Set(
-    template.items.filter(({ expects }) => expects === 'infrastructure').map(({ id }) => id),
+  const items = new Set(
+    execution.graph.items
+      .filter(({ body }) => expectedReport(template, bodyOf(template, body)).name === 'infrastructure')
+      .map(({ id }) => id),
   );
-  const items = new Set(execution.graph.items.filter(({ body }) => bodies.has(body)).map(({ id }) => id));
   const baseline = execution.results.find(({ item }) => items.has(item));
   if (!baseline) return ['There is no baseline to validate against.'];
   const { baseline: before } = await judged.store.getJson(
@@ -250,21 +251,23 @@ function synthesisInputProblems(
   { execution }: Ground,
   item: GraphItem,
   result: ItemResult,
-  { inputs, missing }: Synthesis,
+  { inputs, missing, notNeeded = [] }: Synthesis,
 ): string[] {
   const problems: string[] = [];
   const without = new Map(execution.unfinished.map((one) => [one.item, one]));
+  const spared = new Set(execution.unfinished.filter(isNotNeeded).map((one) => one.item));
   for (const id of item.after) {
     const before = execution.results.find((other) => other.item === id);
     const input = inputs.find((other) => other.item === id);
     if (before && input?.outcome !== before.outcome.digest)
       problems.push(`It does not take in the outcome of ${id}.`);
-    const isMissed = !before && !isPassedBy(without.get(id));
-    if (isMissed !== missing.includes(id))
+    if (!before && spared.has(id) !== notNeeded.includes(id))
+      problems.push(`${id} is ${spared.has(id) ? 'not said' : 'said'} to be not needed.`);
+    else if (!before && spared.has(id) === missing.includes(id))
       problems.push(
-        isMissed
-          ? `${id} has no result, and is not said to be missing.`
-          : `${id} is said to be missing, and nobody misses it.`,
+        spared.has(id)
+          ? `${id} was not needed, and is said to be missing.`
+          : `${id} has no result, and is not said to be missing.`,
       );
   }
   const lacking = missing.filter((id) => !without.get(id)?.waived);

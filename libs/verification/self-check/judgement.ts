@@ -3,13 +3,17 @@ import { phaseRecordSchema } from '../../contracts/evidence.js';
 import { acceptedRequestSchema, executionSchema } from '../../contracts/phase.js';
 import type { Judgement, Standing } from '../../contracts/reports/synthesis.js';
 import { templateSchema } from '../../contracts/template.js';
+import { collect } from '../../synthesis/collect.js';
+import { completeness } from '../../synthesis/completeness.js';
 import { decisionOf } from '../../synthesis/decision.js';
+import { handedOn } from '../../synthesis/handed-on.js';
 import { readResults } from '../../synthesis/read-results.js';
 import { readScores } from '../../synthesis/read-scores.js';
 import { bestOf, standings as standingsOf } from '../../synthesis/standings.js';
 import type { CheckList } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { inputOf, readInput } from '../read-input.js';
+import { isUncontested } from './is-uncontested.js';
 import { recordEvidence } from './record-evidence.js';
 
 /** Pass A of verify: the decision, the best candidate and each standing follow from what they are said to follow from. */
@@ -68,6 +72,27 @@ export async function checkJudgement(judged: Judged, checks: CheckList, judgemen
         );
       }
       for (const item of measured.keys()) problems.push(`${item} was measured, but has no standing.`);
+    },
+  );
+  await checkCompleteness(judged, checks, judgement);
+}
+
+/** Where nothing competed, whether the work is done follows from what execute handed on. */
+async function checkCompleteness(judged: Judged, checks: CheckList, { criteria }: Judgement): Promise<void> {
+  if (!(await isUncontested(judged))) return;
+  await checks.attempt(
+    'completeness-follows',
+    'Items, checkpoints and the result are as execute handed them on.',
+    async (problems) => {
+      const execution = await readInput(judged, 'executed', executionSchema);
+      const { request } = await readInput(judged, 'accepted', acceptedRequestSchema);
+      const template = await judged.store.getJson(request.template.digest, templateSchema);
+      const { graph, results, unfinished } = execution;
+      const { inputs } = collect(await readResults(judged.store, results, graph.items, template));
+      const expected = completeness({ graph, unfinished, inputs, handedOn: handedOn(execution) });
+      for (const one of expected)
+        if (!criteria.some((criterion) => isDeepStrictEqual(criterion, one)))
+          problems.push(`The criterion ${one.id} is not as it follows: ${one.evidence}`);
     },
   );
 }

@@ -138,13 +138,17 @@ function coverageProblems(coverage: Coverage): string[] {
     .map(([what, percent]) => `A coverage of ${percent} % of the ${what} is none.`);
 }
 
-function synthesisProblems({ inputs, missing }: Synthesis): string[] {
+function synthesisProblems({ inputs, missing, notNeeded = [] }: Synthesis): string[] {
   const items = inputs.map(({ item }) => item);
   return [
     ...repeated('inputs', items),
     ...missing
       .filter((item) => items.includes(item))
       .map((item) => `${item} is an input and is called missing.`),
+    ...notNeeded
+      .filter((item) => items.includes(item) || missing.includes(item))
+      .map((item) => `${item} is called not needed, and is an input or called missing.`),
+    ...repeated('items that were not needed', notNeeded),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { executionSchema } from '../../contracts/phase.js';
 import type { Synthesis } from '../../contracts/reports/synthesis.js';
+import { isNotNeeded } from '../../synthesis/not-needed.js';
 import type { CheckList } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';
@@ -29,11 +30,13 @@ export async function checkSynthesis(judged: Judged, checks: CheckList, synthesi
       const known = new Set(results.map(({ item }) => item));
       for (const item of inputs.keys())
         if (!known.has(item)) problems.push(`${item} was taken in, but execute has no result of it.`);
-      const lacking = unfinished.map(({ item }) => item).sort();
-      if (lacking.join() !== [...synthesis.missing].sort().join())
-        problems.push(
-          `Missing are ${lacking.join(', ') || 'none'}, not ${synthesis.missing.join(', ') || 'none'}.`,
-        );
+      const named = (items: readonly string[]): string => [...items].sort().join(', ') || 'none';
+      const lacking = named(unfinished.filter((one) => !isNotNeeded(one)).map(({ item }) => item));
+      const spared = named(unfinished.filter(isNotNeeded).map(({ item }) => item));
+      if (lacking !== named(synthesis.missing))
+        problems.push(`Missing are ${lacking}, not ${named(synthesis.missing)}.`);
+      if (spared !== named(synthesis.notNeeded ?? []))
+        problems.push(`Not needed are ${spared}, not ${named(synthesis.notNeeded ?? [])}.`);
     },
   );
   await checks.attempt(

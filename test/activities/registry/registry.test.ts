@@ -13,6 +13,7 @@ import { agentManifestSchema, type SandboxInForce } from '../../../libs/contract
 import type { ArtifactRef } from '../../../libs/contracts/artifact.js';
 import {
   type AcceptedRequest,
+  acceptedRequestSchema,
   assignedAgentsSchema,
   assignmentSchema,
   type Probes,
@@ -79,6 +80,18 @@ async function plan(accepted: ArtifactRef, probes: Probes) {
   const { assigned } = await registry.assignAgents({ accepted });
   const { dependencies } = await fetching(accepted);
   return registry.planWork({ accepted, assigned, dependencies, probes: await store.putJson(probes) });
+}
+
+/** A subject without tests, under a template that has none run. */
+async function withoutTests(): Promise<{ accepted: ArtifactRef; probes: ArtifactRef }> {
+  const accepted = await store.getJson((await accept({ 'index.js': '' })).digest, acceptedRequestSchema);
+  const { template } = findTemplate('repository-review');
+  const { digest } = await store.putJson({ ...template, tests: false });
+  const request = { ...accepted.request, template: { ...accepted.request.template, digest } };
+  return {
+    accepted: await store.putJson({ ...accepted, request }),
+    probes: await store.putJson([{ driver: 'builtin', ok: true, sandbox, says: 'It started.' }]),
+  };
 }
 
 describe('assigning agents', () => {
@@ -159,6 +172,32 @@ describe('planning the work', () => {
     ]);
     expect(summary).toBe('9 items for 7 agents with 9 backups; 0 packages; 3 at once');
     expect(await readdir(join(folder, 'scratch'))).toEqual([]);
+  });
+
+  it('needs nothing fetched where the template has no tests run, and refuses what does not fit it', async () => {
+    const { accepted: untested, probes } = await withoutTests();
+    const { assigned, needs } = await registry.assignAgents({ accepted: untested });
+    expect(needs).toEqual({ tests: false });
+    const { outcome, summary } = await registry.planWork({
+      accepted: untested,
+      assigned,
+      dependencies: null,
+      probes,
+    });
+    expect(await store.getJson(outcome.digest, assignmentSchema)).toMatchObject({
+      test: null,
+      dependencies: null,
+    });
+    expect(summary).toContain('; no tests; ');
+    const tested = await accept(sample);
+    expect((await registry.assignAgents({ accepted: tested })).needs).toEqual({ tests: true });
+    const { dependencies } = await fetching(tested);
+    await expect(
+      registry.planWork({ accepted: tested, assigned, dependencies: null, probes }),
+    ).rejects.toMatchObject({ code: 'InputInvalid' });
+    await expect(
+      registry.planWork({ accepted: untested, assigned, dependencies, probes }),
+    ).rejects.toMatchObject({ code: 'InputInvalid' });
   });
 
   it.each([

@@ -29,7 +29,10 @@ const good = (): Collected[] => [
 
 const whole = (arrived: readonly Collected[]): Judged => ({
   arrived,
+  graph: reviewGraph,
   unfinished: [],
+  handedOn: [],
+  tests: true,
   synthesis: consolidate({
     phase: 'coordinate',
     arrived,

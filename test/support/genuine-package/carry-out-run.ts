@@ -1,6 +1,7 @@
 import { accountForRun } from '../../../activities/conclusion/account-for-run.js';
 import { attest } from '../../../activities/delivery/attest.js';
 import { deliverPackage } from '../../../activities/delivery/deliver-package.js';
+import { planDelivery } from '../../../activities/delivery/plan-delivery.js';
 import { stagePackage } from '../../../activities/delivery/stage-package.js';
 import type { DeliveryInput, PhaseAccount } from '../../../libs/contracts/activities.js';
 import type { ArtifactRef } from '../../../libs/contracts/artifact.js';
@@ -135,14 +136,21 @@ async function deliver(run: Progressing): Promise<void> {
     phase: 'deliver',
     input,
     work: async (call) => {
-      const { merged } = await call({
-        type: 'mergeCandidates',
-        id: 'mergeCandidates.1',
-        by: 'agents',
-        input: { run: id, accepted, assignment, executed, judged },
-        body: async () => ({ merged: (await smallDelivery(small)).merged, summary: 'Model D' }),
+      const { merges } = await call({
+        type: 'planDelivery',
+        input: { judged },
+        body: () => planDelivery(dependencies)({ judged }),
       });
-      const staging = { run: id, input, merged };
+      const merge = merges
+        ? await call({
+            type: 'mergeCandidates',
+            id: 'mergeCandidates.1',
+            by: 'agents',
+            input: { run: id, accepted, assignment, executed, judged },
+            body: async () => ({ merged: (await smallDelivery(small)).merged, summary: 'Model D' }),
+          })
+        : null;
+      const staging = { run: id, input, merged: merge?.merged ?? null };
       const { outcome } = await call({
         type: 'stagePackage',
         id: 'stagePackage.1',

@@ -25,6 +25,8 @@ export interface GenuineOptions {
   readonly fails?: boolean;
   /** Whether pass B rejects coordinate, and a person waives that. */
   readonly waived?: boolean;
+  /** What is carried out. Default: a small review. */
+  readonly small?: (run: string) => Promise<SmallRun>;
   /** Whether it is sealed. Default: it is. */
   readonly sealed?: boolean;
 }
@@ -71,8 +73,9 @@ export async function genuineRun({
   fails = false,
   waived = false,
   sealed = true,
+  small: make = (id) => smallRun({ run: id }),
 }: GenuineOptions = {}): Promise<GenuineRun> {
-  const small = await smallRun({ run });
+  const small = await make(run);
   const person = freshSigner('person:ada');
   const progressing = await begin(small, person);
   await carryOutRun(progressing, { fails, waived });

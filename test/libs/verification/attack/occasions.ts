@@ -6,6 +6,7 @@ import type { Subject } from '../../../../libs/contracts/subject.js';
 import type { PhaseName } from '../../../../libs/protocol/phases.js';
 import type { Judged } from '../../../../libs/verification/judged.js';
 import { inputsOf, judgedPhase } from '../../../support/judged-phase.js';
+import { plainRun, type Shape } from '../../../support/plain-run.js';
 import { smallDelivery } from '../../../support/small-delivery.js';
 import type { SmallRun } from '../../../support/small-run.js';
 import { assembled, concluded, stagedBy } from './staged-phases.js';
@@ -20,15 +21,25 @@ export const occasions: Readonly<Record<PhaseName, readonly Staging[]>> = {
     (small) => withSubject(small, git, { commit: 'c'.repeat(40) }),
   ],
   assign: [stagedBy.assign, withDependencies],
-  execute: [stagedBy.execute],
+  execute: [
+    stagedBy.execute,
+    (small) => uncontested(small, 'reports', 'execute'),
+    (small) => uncontested(small, 'chain', 'execute'),
+  ],
   coordinate: [stagedBy.coordinate, withOpenQuestions],
-  verify: [stagedBy.verify],
+  verify: [stagedBy.verify, (small) => uncontested(small, 'reports', 'verify')],
   deliver: [stagedBy.deliver, withEvaluations],
   conclude: [
     stagedBy.conclude,
     async (small) => concluded(small, await smallDelivery(small), { failed: 'coordinate' }),
   ],
 };
+
+/** Of a run in which nothing competes, by the same verifiers. */
+async function uncontested({ signers }: SmallRun, shape: Shape, phase: 'execute' | 'verify') {
+  const plain = await plainRun({ shape, signers });
+  return await judgedPhase(plain, phase, phase === 'execute' ? plain.execution : plain.judgement);
+}
 
 const npm: Subject = { kind: 'npm', name: 'small', version: '1.0.0' };
 const git: Subject = { kind: 'git', url: 'https://example.org/small.git' };

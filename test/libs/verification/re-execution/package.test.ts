@@ -68,6 +68,7 @@ async function withMerge(
   change: (merge: MergeReport) => unknown,
 ): Promise<StagedPackage> {
   const { store } = small;
+  if (!staged.merge) throw new Error('There is no merge.');
   const changed = change(await store.getJson(staged.merge.digest, mergeReportSchema));
   const merge = await store.putJson(changed);
   const forged = await withFile(

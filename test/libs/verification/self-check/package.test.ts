@@ -121,6 +121,7 @@ describe('rejected is', () => {
 
   test('a merge that is worse than a parent', async () => {
     const { small, input, staged } = await delivered();
+    if (!staged.merge) throw new Error('There is no merge.');
     const merge = JSON.parse((await small.store.get(staged.merge.digest)).toString('utf8'));
     merge.result.fitness -= 0.1;
     const judged = await judgedPhase(
