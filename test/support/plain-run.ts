@@ -14,7 +14,6 @@ import { assignedAgents } from '../../libs/registry/assigned-agents.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
 import { checkpointOutcome, consolidationOutcome } from '../../libs/synthesis/barrier-outcome.js';
 import { judge } from '../../libs/synthesis/judge.js';
-import { isNotNeeded } from '../../libs/synthesis/not-needed.js';
 import { readJudged } from '../../libs/synthesis/read-judged.js';
 import { synthesise } from '../../libs/synthesis/synthesise.js';
 import { checksOn, executeRecord } from './execute-record.js';
@@ -251,11 +250,12 @@ async function carriedOut(
   for (const item of graph.items) {
     if (ended.has(item.id)) continue;
     const before = results.filter((result) => item.after.includes(result.item));
-    const missing = item.after.filter((id) => {
-      const without = ended.get(id);
-      return without !== undefined && !isNotNeeded(without);
-    });
-    const { outcome, accepted } = await outcomeOf(store, item, { ...refs, item, results: before, missing });
+    const waitedFor = {
+      item,
+      results: before,
+      unfinished: unfinished.filter((one) => item.after.includes(one.item)),
+    };
+    const { outcome, accepted } = await outcomeOf(store, item, { ...refs, ...waitedFor });
     results.push({
       item: item.id,
       agent: item.agents[0] ?? null,
