@@ -14,7 +14,9 @@ export function assuredConflicts(inputs: readonly Collected[]): Conflict[] {
     ...(performance ? [{ item: performance.item, ...performance.report.size.after }] : []),
   ];
   const [counts] = stated;
-  const said = unique(stated.map(({ files, bytes }) => `${count(files, 'file')} with ${count(bytes, 'byte')}`));
+  const said = unique(
+    stated.map(({ files, bytes }) => `${count(files, 'file')} with ${count(bytes, 'byte')}`),
+  );
   if (!counts || said.length === 1) return [];
   return [
     {

@@ -47,7 +47,9 @@ describe('criteria that a template gives as conditions', () => {
       passed: true,
       criteria: [{ evidence: "more.status is 'skipped', more.broken is not there." }],
     });
-    expect(await gate("more.code == 'ConditionFalse'", { look: {} }, [skipped])).toMatchObject({ passed: true });
+    expect(await gate("more.code == 'ConditionFalse'", { look: {} }, [skipped])).toMatchObject({
+      passed: true,
+    });
   });
 
   test('see the input of the run', async () => {
@@ -63,7 +65,10 @@ describe('criteria that a template gives as conditions', () => {
     const without = await gate('look.fine == true', { look: { fine: true } }, [failed]);
     expect(without).toMatchObject({
       passed: false,
-      criteria: [{ id: 'all-completed', evidence: 'Missing: more (agent.more, AgentFailed).' }, { met: true }],
+      criteria: [
+        { id: 'all-completed', evidence: 'Missing: more (agent.more, AgentFailed).' },
+        { met: true },
+      ],
     });
     const decided = await gate('look.fine == true', { look: { fine: true } }, [{ ...failed, waived }]);
     expect(decided).toMatchObject({ passed: true, criteria: [{ id: 'one' }] });
@@ -142,15 +147,22 @@ describe('a consolidation', () => {
       ['late', 'plain', 'also', 'first'].map((item) => barriers.result(item, { says: item })),
     );
     await fc.assert(
-      fc.asyncProperty(fc.shuffledSubarray(results, { minLength: 4 }), fc.subarray(results), async (came, again) => {
-        const outcome = await consolidationOutcome(barriers.store, barriers.input('all', [...came, ...again]));
-        expect(outcome.inputs.map(({ item, agent: by }) => `${item} by ${by}`)).toEqual([
-          'first by agent.first',
-          'plain by agent.plain',
-          'also by agent.also',
-          'late by agent.late',
-        ]);
-      }),
+      fc.asyncProperty(
+        fc.shuffledSubarray(results, { minLength: 4 }),
+        fc.subarray(results),
+        async (came, again) => {
+          const outcome = await consolidationOutcome(
+            barriers.store,
+            barriers.input('all', [...came, ...again]),
+          );
+          expect(outcome.inputs.map(({ item, agent: by }) => `${item} by ${by}`)).toEqual([
+            'first by agent.first',
+            'plain by agent.plain',
+            'also by agent.also',
+            'late by agent.late',
+          ]);
+        },
+      ),
       { numRuns: 25 },
     );
   });

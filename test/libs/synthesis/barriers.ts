@@ -4,6 +4,7 @@ import { openStore } from '../../../libs/artifacts/open-store.js';
 import type { BarrierItem } from '../../../libs/contracts/activities.js';
 import type { ItemResult, UnfinishedItem, WorkGraph } from '../../../libs/contracts/graph.js';
 import type { AcceptedRequest, Assignment } from '../../../libs/contracts/phase.js';
+import { candidateReportSchema } from '../../../libs/contracts/reports/candidate.js';
 import { type Template, templateSchema } from '../../../libs/contracts/template.js';
 import { expandTemplate } from '../../../libs/graph/expand.js';
 import { compileGraph } from '../../../libs/graph/parse.js';
@@ -45,6 +46,8 @@ export const templateOf = (...items: readonly Item[]): Template =>
       }),
     ),
   );
+
+const isChange = (outcome: unknown): boolean => candidateReportSchema.safeParse(outcome).success;
 
 /** A run whose items have the outcomes that they are given, in a store of its own. */
 export class Barriers {
@@ -106,7 +109,7 @@ export class Barriers {
       agent: { id: `agent.${item}`, manifest: digestOf(item) },
       outcome: await this.store.putJson(outcome),
       measurements: null,
-      workspace: null,
+      workspace: isChange(outcome) ? { digest: digestOf({ workspace: item }), files: 1, bytes: 1 } : null,
       summary: item,
       accepted,
     };
