@@ -9,6 +9,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addGc } from './commands/gc.js';
 import { addKeys } from './commands/keys.js';
 import { addLogs } from './commands/logs.js';
+import { addMessages } from './commands/messages.js';
 import { addNext } from './commands/next.js';
 import { addPause } from './commands/pause.js';
 import { addResume } from './commands/resume.js';
@@ -49,6 +50,7 @@ for (const add of [
   addShow,
   addWatch,
   addLogs,
+  addMessages,
   addPause,
   addResume,
   addCancel,
