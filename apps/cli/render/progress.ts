@@ -81,11 +81,11 @@ function rowsOf(view: RunView, options: ProgressOptions): Row[] {
   });
 }
 
-function itemRows(view: RunView, { rows, now }: ProgressOptions): Row[] {
+function itemRows(view: RunView, { rows, now, work }: ProgressOptions): Row[] {
   if (view.items === null)
     return [note(`items are not known: ${view.itemsUnavailable ?? 'no worker answers'}`)];
   // The head, the work, seven phases, what is waited for and the note need their lines too.
-  const room = Math.max(4, rows - (view.awaits ? 18 : 15));
+  const room = Math.max(4, rows - (view.awaits ? 17 : 14) - (work ? 1 : 0));
   const shown = view.items.length <= room ? view.items : mostTelling(view.items, room - 1);
   const items = shown.map(({ id, status, code, summary, startedAt, endedAt, progress }) => ({
     name: `    ${plain(id)}`,
