@@ -45,10 +45,11 @@ async function untilDelivered({ request }: RunRequest, phases: PhaseSequence): P
   const { outcome: accepted } = await phases.next('ingest', ingest, { input: { request } });
   const assigned = await phases.next('assign', assign, { input: { accepted } });
   const { outcome: assignment } = assigned;
-  const { graph } = assigned.facts;
+  const { graph, reused } = assigned.facts;
   const { outcome: executed, record: executeRecord } = await phases.next('execute', execute, {
     input: { accepted, assignment },
     graph,
+    ...(reused ? { reused } : {}),
   });
   const { outcome: synthesis } = await phases.next('coordinate', coordinate, {
     input: { accepted, executed },

@@ -6,6 +6,7 @@ import { architectureReportSchema } from '../../libs/contracts/reports/architect
 import { candidateReportSchema, validationReportSchema } from '../../libs/contracts/reports/candidate.js';
 import { codeReportSchema } from '../../libs/contracts/reports/code.js';
 import { infrastructureReportSchema } from '../../libs/contracts/reports/infrastructure.js';
+import { segmentReportSchema } from '../../libs/contracts/reports/segment.js';
 import { acceptsCandidate } from '../../libs/synthesis/accepts-candidate.js';
 import { factsOfOutcome } from '../../libs/templates/facts-of-outcome.js';
 
@@ -14,6 +15,7 @@ const reportSchema = z.discriminatedUnion('kind', [
   candidateReportSchema,
   codeReportSchema,
   infrastructureReportSchema,
+  segmentReportSchema,
   validationReportSchema,
 ]);
 type Report = z.infer<typeof reportSchema>;
@@ -62,6 +64,8 @@ function lineOf(report: Report): string {
       const { passed, failed } = report.baseline;
       return `${passed} tests pass, ${failed} fail; ${report.secrets.length} secrets`;
     }
+    case 'segment':
+      return `${report.inputs.count} inputs: ${report.completed} completed, ${report.failed} failed`;
     case 'candidate':
       return `${report.strategy}: ${report.changed.length} files changed, ${report.left.length} left`;
     case 'validation': {

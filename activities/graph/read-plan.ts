@@ -10,6 +10,11 @@ import type { GraphDependencies } from './dependencies.js';
 export const readPlan =
   ({ store }: GraphDependencies): GraphActivities['readPlan'] =>
   async ({ assignment, from, count }) => {
-    const { graph } = await store.getJson(assignment.digest, assignmentSchema);
-    return { graph: { ...graph, items: graph.items.slice(from, from + count) }, total: graph.items.length };
+    const { graph, reused = [] } = await store.getJson(assignment.digest, assignmentSchema);
+    const part = reused.slice(from, from + count);
+    return {
+      graph: { ...graph, items: graph.items.slice(from, from + count) },
+      ...(part.length > 0 ? { reused: part } : {}),
+      total: Math.max(graph.items.length, reused.length),
+    };
   };

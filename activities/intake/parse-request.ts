@@ -1,9 +1,10 @@
+import { readResumption } from '../../libs/continuation/resumed.js';
 import type { IntakeActivities } from '../../libs/contracts/activities.js';
 import { startRunSchema } from '../../libs/contracts/request.js';
 import { checkRequest } from '../../libs/intake/check-request.js';
-import { parseRequest as parse } from '../../libs/intake/parse-request.js';
+import { parseRequest as parse, templateReference } from '../../libs/intake/parse-request.js';
 import { sourceOf } from '../../libs/subjects/source-of.js';
-import { findTemplate } from '../../libs/templates/load.js';
+import { pinTemplate } from '../../libs/templates/registry/pin-template.js';
 import type { IntakeDependencies } from './dependencies.js';
 import { giveUpUnstable } from './give-up-unstable.js';
 
@@ -18,14 +19,23 @@ export const parseRequest =
     roots,
     deliveryRoots,
   }: Pick<IntakeDependencies, 'store' | 'roots' | 'deliveryRoots'>): IntakeActivities['parseRequest'] =>
-  async ({ request }) => {
-    const asked = parse(await store.getJson(request.digest, startRunSchema));
-    const { checks, subject } = await giveUpUnstable(() => checkRequest(asked, { roots, deliveryRoots }));
-    const { name, version } = asked.template;
-    await store.putJson(findTemplate(`${name}@${version}`).template);
+  async ({ run, tenant, request }) => {
+    const body = await store.getJson(request.digest, startRunSchema);
+    // The edge has bound the run already; who starts a workflow without it gets the template of now.
+    const known = await pinTemplate(
+      { store, tenant },
+      { run, request: request.digest },
+      templateReference(body),
+    );
+    const asked = parse(body, known);
+    const resumption = await readResumption(store, asked);
+    const { checks, subject } = await giveUpUnstable(() =>
+      checkRequest(asked, { roots, deliveryRoots, resumption }),
+    );
+    await store.putJson(known.template);
     return {
       parsed: await store.putJson({ ...asked, subject }),
       checks: await store.putJson(checks),
-      source: sourceOf(subject),
+      source: resumption ? 'local' : sourceOf(subject),
     };
   };

@@ -1,6 +1,6 @@
-import type { RegistryActivities } from '../../libs/contracts/activities.js';
+import { readResumption } from '../../libs/continuation/resumed.js';
+import type { PlannedFacts, RegistryActivities } from '../../libs/contracts/activities.js';
 import { type AgentManifest, agentManifestSchema } from '../../libs/contracts/agent.js';
-import type { WorkGraph } from '../../libs/contracts/graph.js';
 import { acceptedRequestSchema, assignedAgentsSchema, probesSchema } from '../../libs/contracts/phase.js';
 import { templateSchema } from '../../libs/contracts/template.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
@@ -8,10 +8,10 @@ import { plannedWork } from '../../libs/registry/planned-work.js';
 import type { RegistryDependencies } from './dependencies.js';
 import { environmentSchema, noEnvironment } from './environment.js';
 
-/** A graph whose JSON is longer is read in parts by who interprets it. Characters. */
+/** A plan whose JSON is longer is read in parts by who interprets it. Characters. */
 const mostInline = 200_000;
 
-const sizeOf = (graph: WorkGraph): number => JSON.stringify(graph).length;
+const sizeOf = (planned: PlannedFacts): number => JSON.stringify(planned).length;
 
 /**
  * Takes out the agents whose driver did not start, reserves budgets, and compiles the template to the graph.
@@ -47,13 +47,15 @@ export const planWork =
       manifests,
       environment,
       probes,
+      resumption: await readResumption(store, request),
     });
-    const { items, graph, dependencies } = assignment;
+    const { items, graph, dependencies, reused } = assignment;
+    const planned: PlannedFacts = { graph, ...(reused ? { reused } : {}) };
     const agents = new Set(items.flatMap(({ agents: [first] }) => first?.id ?? []));
     const backups = items.reduce((sum, { agents }) => sum + agents.length - 1, 0);
     return {
       outcome: await store.putJson(assignment),
       summary: `${items.length} items for ${agents.size} agents with ${backups} backups; ${dependencies ? `${dependencies.packages.length} packages` : 'no tests'}; ${template.parallel} at once`,
-      facts: { graph: sizeOf(graph) <= mostInline ? graph : null },
+      facts: sizeOf(planned) <= mostInline ? planned : { graph: null },
     };
   };

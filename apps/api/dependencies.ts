@@ -1,6 +1,7 @@
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
 import type { Config } from '../../libs/config/config.js';
 import type { Logger } from '../../libs/telemetry/logger.js';
+import type { Registry } from '../../libs/templates/registry/registered-template.js';
 import type { Engine } from '../../libs/temporal/connect.js';
 import type { HttpMetrics } from './metrics/http-metrics.js';
 
@@ -8,6 +9,11 @@ import type { HttpMetrics } from './metrics/http-metrics.js';
 export class Dependencies {
   /** Fires when the API stops; open streams end then. */
   readonly stopping = new AbortController();
+
+  /** The templates of the tenant that the service works for. */
+  get registry(): Registry {
+    return { store: this.store, tenant: this.config.tenant };
+  }
 
   constructor(
     readonly config: Config,

@@ -7,6 +7,7 @@ import { addDecide } from './commands/decide.js';
 import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addGc } from './commands/gc.js';
+import { addGoOn } from './commands/go-on.js';
 import { addKeys } from './commands/keys.js';
 import { addLogs } from './commands/logs.js';
 import { addMessages } from './commands/messages.js';
@@ -16,7 +17,7 @@ import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addRuns } from './commands/runs.js';
 import { addShow } from './commands/show.js';
-import { addTemplates } from './commands/templates.js';
+import { addTemplates } from './commands/templates/add-templates.js';
 import { addUp } from './commands/up.js';
 import { addVerify } from './commands/verify.js';
 import { addWaive } from './commands/waive.js';
@@ -57,6 +58,7 @@ for (const add of [
   addWaive,
   addNext,
   addDecide,
+  addGoOn,
   addTemplates,
   addAgents,
   addKeys,

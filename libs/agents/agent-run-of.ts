@@ -2,9 +2,11 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { mergeSnapshots } from '../artifacts/snapshot/merge-snapshots.js';
+import { continuedId } from '../continuation/continued-work.js';
+import { readResumption } from '../continuation/resumed.js';
 import type { AgentItem } from '../contracts/activities.js';
 import { type AgentManifest, type AgentRun, agentManifestSchema } from '../contracts/agent.js';
-import { discoverySchema } from '../contracts/discovery.js';
+import { type Discovery, discoverySchema } from '../contracts/discovery.js';
 import type { GraphItem } from '../contracts/graph.js';
 import {
   acceptedRequestSchema,
@@ -43,7 +45,8 @@ const mostInputs = 1000;
 
 /**
  * Completes an item from the artifacts that it refers to. The agent's parameters are those of the template's item, over
- * them those of the candidate and of its manifest, then `inputs` (values by name), `discovery`, `test` (the plan to run the tests
+ * them those of the candidate, the values of its `inputs`, those of the discovery that it was made for (which is in
+ * `discovery`), those of its manifest, then `test` (the plan to run the tests
  * by, where there is one), `narrow` (true for a repair and a narrower scope), `log`, `part` and `secretsKey`.
  *
  * @throws HeptadError `AgentUnknown` the manifest is of another agent; `InputInvalid` the template has no such item
@@ -73,12 +76,13 @@ export async function agentRunOf({
       `The manifest ${agent.manifest} is of ${manifest.id}, not of ${agent.id}.`,
     );
   const template = await store.getJson(request.template.digest, templateSchema);
+  const resumption = await readResumption(store, request);
   const body = bodyOf(template, item.body);
   const { name, schema } = expectedReport(template, body);
-  if (name === 'synthesis' || name === 'checkpoint')
+  if (name === 'synthesis' || name === 'checkpoint' || name === 'segment')
     throw new HeptadError(
       'InputInvalid',
-      `${item.id} asks an agent for a ${name}, which only a barrier makes.`,
+      `${item.id} asks an agent for a ${name}, which no single execution of an agent makes.`,
     );
   const inputs = Object.fromEntries(Object.entries(all).slice(-mostInputs));
   const merged =
@@ -102,14 +106,15 @@ export async function agentRunOf({
       parameters: {
         ...body.parameters,
         ...candidate?.parameters,
-        ...manifest.parameters,
         ...(await namedInputs(store, body, request.input, all)),
-        ...(await discoveryOf(store, item, all)),
+        ...(await discoveryOf(store, item, all, resumption?.discoveries ?? [])),
+        ...manifest.parameters,
         ...(test ? { test } : {}),
         ...(narrow ? { narrow: true } : {}),
         ...(how === 'log' ? { log: true } : {}),
         ...(part ? { part } : {}),
-        secretsKey: secretsKeyOf(run, captured.snapshot.digest),
+        // Reports of earlier runs that are used again are compared with those that are made now.
+        secretsKey: secretsKeyOf(resumption?.origin ?? run, captured.snapshot.digest),
       },
       inputs,
     },
@@ -156,35 +161,43 @@ async function namedInputs(
   body: Body,
   input: Readonly<Record<string, unknown>>,
   outcomes: NamedRefs,
-): Promise<{ inputs?: Record<string, unknown> }> {
-  const named = Object.entries(body.inputs);
-  if (named.length === 0) return {};
+): Promise<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
-  for (const [name, reference] of named) {
+  for (const [name, reference] of Object.entries(body.inputs)) {
     const [root = '', ...names] = reference.split('.');
     const outcome = outcomes[root];
     const value = root === 'input' ? input : outcome && (await store.getJson(outcome.digest, z.unknown()));
     const found = valueAt(value, names);
     if (found !== undefined) values[name] = found;
   }
-  return { inputs: values };
+  return values;
 }
 
 const listSchema = z.looseObject({ discoveries: z.array(z.unknown()) });
 
-/** The discovery that an item was made for, as its outcome says it, or the failure that it recovers from. */
+/**
+ * The discovery that an item was made for, with its parameters, or the failure that it recovers from.
+ *
+ * @param left what an earlier run left, which this one continues
+ */
 async function discoveryOf(
   store: ArtifactStore,
   { rules }: GraphItem,
   outcomes: NamedRefs,
+  left: readonly Discovery[],
 ): Promise<Record<string, unknown>> {
   const { by, index, recovers } = rules?.discovered ?? {};
   if (by === undefined) return {};
   if (recovers !== undefined) return { discovery: { recovers: by, code: recovers } };
+  if (by === continuedId) {
+    const discovery = index === undefined ? undefined : left[index];
+    return discovery ? { discovery } : {};
+  }
   const outcome = outcomes[by];
   if (index === undefined || !outcome) return {};
   const { discoveries } = await store.getJson(outcome.digest, listSchema);
-  return { discovery: discoverySchema.parse(discoveries[index]) };
+  const discovery = discoverySchema.parse(discoveries[index]);
+  return { ...discovery.parameters, discovery };
 }
 
 /**

@@ -6,9 +6,9 @@ import { errors, HeptadError, isErrorCode } from '../protocol/errors.js';
 import type { SandboxOutcome } from '../sandbox/sandbox.js';
 
 /** The reports that agents make, by their kind. */
-const { synthesis: _, checkpoint: __, ...reports } = reportSchemas;
+const { synthesis: _, checkpoint: __, segment: ___, ...reports } = reportSchemas;
 
-export type ReportKind = Exclude<ReportName, 'synthesis' | 'checkpoint'>;
+export type ReportKind = Exclude<ReportName, 'synthesis' | 'checkpoint' | 'segment'>;
 
 /** Bytes of an answer beyond which it is refused: 16 MiB. */
 const largest = 16 * 1024 * 1024;
@@ -38,14 +38,28 @@ export function readAnswer(agent: string, outcome: SandboxOutcome, expects: Repo
     const code = isErrorCode(answer.code) && !errors[answer.code].retryable ? answer.code : 'AgentFailed';
     throw new HeptadError(code, `The agent ${agent} could not do its task: ${answer.message}`);
   }
-  const kind = expects ?? kindOf(answer.outcome);
-  const report = kind === undefined ? undefined : reports[kind].safeParse(answer.outcome);
-  if (report?.success === false)
-    throw fail(`gave no report of the kind ${kind} (${firstIssue(report.error)})`);
+  const lacking = reportProblem(answer.outcome, expects);
+  if (lacking !== undefined) throw fail(lacking);
   return answer;
 }
 
-function kindOf(outcome: Record<string, unknown>): ReportKind | undefined {
+/**
+ * Why an outcome is not the report that it has to be, as the end of a sentence; undefined where it is.
+ *
+ * @param expects the kind of report that the item asks for; undefined takes any
+ */
+export function reportProblem(
+  outcome: Readonly<Record<string, unknown>>,
+  expects: ReportKind | undefined,
+): string | undefined {
+  const kind = expects ?? kindOf(outcome);
+  const report = kind === undefined ? undefined : reports[kind].safeParse(outcome);
+  return report?.success === false
+    ? `gave no report of the kind ${kind} (${firstIssue(report.error)})`
+    : undefined;
+}
+
+function kindOf(outcome: Readonly<Record<string, unknown>>): ReportKind | undefined {
   const { kind } = outcome;
   return typeof kind === 'string' && Object.hasOwn(reports, kind) ? (kind as ReportKind) : undefined;
 }

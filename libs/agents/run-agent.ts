@@ -16,6 +16,7 @@ import { scratchPrefix } from '../scratch/clean-up.js';
 import type { AgentRoom } from './agent-room.js';
 import { inside, prepareFolders } from './mounts.js';
 import { type ReportKind, readAnswer } from './read-answer.js';
+import { runMicroAgent } from './run-micro-agent.js';
 
 export interface AgentExecution extends AgentRoom {
   readonly store: ArtifactStore;
@@ -37,7 +38,8 @@ export interface AgentExecution extends AgentRoom {
  * its answer is checked, and outcome, measurements and, where it writes, the workspace are stored.
  *
  * The measurements hold what the program measured, how it used the sandbox, and `outputs`, the snapshot of the files
- * that it left in `/outputs`, where there are any.
+ * that it left in `/outputs`, where there are any. A micro agent gets the parameter `input` and nothing else, and runs in
+ * QuickJS.
  *
  * @throws HeptadError `SandboxLimit` it went over a limit; the message names it
  * @throws HeptadError `AgentFailed`, or the code of a failed answer: see `readAnswer`
@@ -46,6 +48,8 @@ export interface AgentExecution extends AgentRoom {
  */
 export async function runAgent(execution: AgentExecution): Promise<AgentResult> {
   const { store, manifest, run, signal } = execution;
+  const { driver } = manifest;
+  if (driver.kind === 'micro') return await runMicroAgent(execution, driver);
   const profile = profileOf(manifest, run);
   const folder = await mkdtemp(join(execution.scratch, `${scratchPrefix(run.run)}agent-`));
   try {
@@ -59,7 +63,7 @@ export async function runAgent(execution: AgentExecution): Promise<AgentResult> 
     // Without root the sandbox's user is ours; with it the user is another, who must get to the mounts.
     await chmod(folder, 0o755);
     const outcome = await runInSandbox(execution.sandboxHost, {
-      command: commandOf(manifest),
+      command: commandOf(driver),
       cwd: '/tmp',
       env: { PATH: '/heptad/bin:/usr/bin:/bin', HOME: '/tmp', LC_ALL: 'C.UTF-8', TZ: 'UTC' },
       mounts: folders.mounts,
@@ -92,7 +96,7 @@ export async function runAgent(execution: AgentExecution): Promise<AgentResult> 
   }
 }
 
-function commandOf({ driver }: AgentManifest): readonly string[] {
+function commandOf(driver: Exclude<AgentManifest['driver'], { kind: 'micro' }>): readonly string[] {
   switch (driver.kind) {
     case 'builtin':
       return [inside.node, inside.program(driver.program)];

@@ -13,7 +13,7 @@ import type { Decision } from './reports/synthesis.js';
 import type { RunRequest } from './request.js';
 import type { SnapshotRef } from './subject.js';
 
-/** A subject to capture, and where it is: `npm`, `local`, or the host of a git server. */
+/** A subject to capture, and where it is: `npm`, `local`, `text`, or the host of a git server. */
 export interface CaptureRequest {
   readonly run: string;
   readonly parsed: ArtifactRef;
@@ -30,6 +30,13 @@ export interface IntakeActivities {
   acceptRequest(input: { parsed: ArtifactRef; checks: ArtifactRef; captured: ArtifactRef }): Promise<Staged>;
 }
 
+/** What was planned, for who interprets it. Null where it is too large for a payload: it is read in parts. */
+export interface PlannedFacts {
+  readonly graph: WorkGraph | null;
+  /** Results of an earlier run that are not done again. Left out where there are none, or the graph is null. */
+  readonly reused?: readonly ItemResult[];
+}
+
 /** Queue `control`. */
 export interface RegistryActivities {
   /** Matches capabilities to eligible agents, with backups, and says whether the template has the subject's tests run. */
@@ -44,7 +51,7 @@ export interface RegistryActivities {
     assigned: ArtifactRef;
     dependencies: ArtifactRef | null;
     probes: ArtifactRef;
-  }): Promise<Staged<{ graph: WorkGraph | null }>>;
+  }): Promise<Staged<PlannedFacts>>;
 }
 
 /** One item for an agent. */
@@ -66,12 +73,20 @@ export interface AgentItem {
   readonly part?: { readonly number: number; readonly of: number };
 }
 
+/**
+ * One item of the kind `map`. What it is executed over, and in which chunks, is in the template's item; `inputs` has the
+ * outcome of the item that has the list.
+ */
+export type SegmentItem = AgentItem;
+
 /** Queue `agents`. */
 export interface AgentActivities {
   /** Starts each driver's probe in its sandbox, for real. */
   probeAgents(input: { run: string; assigned: ArtifactRef }): Promise<{ probes: ArtifactRef }>;
   /** Executes an agent on an item. Heartbeats; under the circuit breaker, keyed by driver and agent. */
   runAgent(input: AgentItem): Promise<ItemResult>;
+  /** Executes a micro agent on each of many like inputs, chunk by chunk. Heartbeats; goes on where it was cut off. */
+  runSegment(input: SegmentItem): Promise<ItemResult>;
   /**
    * Crosses the candidates' parts to Model D, building and testing each combination in a sandbox. Heartbeats; an
    * attempt goes on where the one before it ended. `fitness` of what it gives is never below the best parent's.
@@ -108,12 +123,15 @@ export interface TextPart {
 
 /** What the interpreter of graphs needs beside the items' own activities. Queue `control`. */
 export interface GraphActivities {
-  /** The planned graph, with `count` of its items from `from` on; `total` is how many there are. */
+  /**
+   * The planned graph, with `count` of its items from `from` on, and results of an earlier run in parts likewise;
+   * `total` is how many there are of what there is more of.
+   */
   readPlan(input: {
     assignment: ArtifactRef;
     from: number;
     count: number;
-  }): Promise<{ graph: WorkGraph; total: number }>;
+  }): Promise<{ graph: WorkGraph; reused?: readonly ItemResult[]; total: number }>;
   /** Keeps a part of a state that is carried from one run of a chain to the next. */
   keepText(input: { text: string }): Promise<TextPart>;
   readText(input: TextPart): Promise<{ text: string }>;

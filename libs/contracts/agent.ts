@@ -19,15 +19,26 @@ export const sandboxProfileSchema = z.strictObject({
 export type SandboxProfile = z.infer<typeof sandboxProfileSchema>;
 
 /** What really confined a program; written into the attempt log and the record. */
-export const sandboxInForceSchema = z.strictObject({
-  kind: z.literal('process'),
-  isolation: z.string(),
-  user: z.string(),
-  memory: z.string(),
-  processes: z.string(),
-  disk: z.string(),
-  network: z.literal('none'),
-});
+export const sandboxInForceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('process'),
+    isolation: z.string(),
+    user: z.string(),
+    memory: z.string(),
+    processes: z.string(),
+    disk: z.string(),
+    network: z.literal('none'),
+  }),
+  /** QuickJS in WebAssembly, for micro agents: there are neither processes nor files in it. */
+  z.strictObject({
+    kind: z.literal('wasm'),
+    isolation: z.string(),
+    memory: z.string(),
+    time: z.string(),
+    stack: z.string(),
+    network: z.literal('none'),
+  }),
+]);
 export type SandboxInForce = z.infer<typeof sandboxInForceSchema>;
 
 /** How outcomes of two executions are compared. `digest` demands equality byte for byte. */
@@ -48,6 +59,26 @@ export const agentManifestSchema = z.strictObject({
     z.strictObject({ kind: z.literal('builtin'), program: z.string() }),
     /** Any program: JSON on standard input, JSON on standard output. Absolute path inside the sandbox. */
     z.strictObject({ kind: z.literal('command'), command: z.array(z.string()).min(1) }),
+    /**
+     * A small program in QuickJS: JSON in, JSON out, one call per input. Of the profile, the memory is the engine's heap,
+     * the time that of one call, the output that of one call.
+     */
+    z.strictObject({
+      kind: z.literal('micro'),
+      /** `libs/agents/micro/PROGRAM.js`. */
+      program: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
+      /** SHA-256 of that file, hexadecimal. */
+      source: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hexadecimal digits'),
+      /** JSON Schema (2020-12) of each output. */
+      outcome: z.record(z.string(), z.unknown()),
+      /** How often the engine may stop to ask in one call; it does so after each 10,000 jumps back or calls. */
+      interrupts: z.int().min(2).max(10_000),
+      /** Bytes of the engine's stack. */
+      stackBytes: z
+        .int()
+        .min(16 * 1024)
+        .max(512 * 1024),
+    }),
   ]),
   /** Fixed parameters of this agent, such as its strategy; the item's parameters are added. */
   parameters: z.record(z.string(), z.unknown()).default({}),

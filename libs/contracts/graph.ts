@@ -164,6 +164,8 @@ export const itemResultSchema = z.strictObject({
   standIn: z.string().optional(),
   /** The workspace that it worked on, where that was merged for it and it hands back none. */
   workedOn: snapshotRefSchema.optional(),
+  /** The run that did it, where that was an earlier one; it is not done again. */
+  reusedFrom: z.string().optional(),
 });
 export type ItemResult = z.infer<typeof itemResultSchema>;
 

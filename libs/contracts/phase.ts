@@ -85,6 +85,8 @@ export const assignmentSchema = z.strictObject({
   /** Reserved for the run: the sum over the items that may run at once. */
   budgets: z.strictObject({ memoryBytes: z.int(), processes: z.int() }),
   graph: workGraphSchema,
+  /** Results of an earlier run that are not done again. Left out where there are none. */
+  reused: z.array(itemResultSchema).optional(),
 });
 export type Assignment = z.infer<typeof assignmentSchema>;
 

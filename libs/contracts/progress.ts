@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { phaseNames } from '../protocol/phases.js';
 import { runStates } from '../protocol/states.js';
-import { digestSchema } from './artifact.js';
+import { rollbackPointSchema } from './resumption.js';
 
 const time = z.iso.datetime();
 
@@ -30,8 +30,8 @@ export const runProgressSchema = z.strictObject({
         blockers: z.array(z.string()),
       })
       .nullable(),
-    /** Workspaces that one can go back to: the captured one, then those that items handed back, as they ended. */
-    rollback_points: z.array(z.strictObject({ step: z.string(), snapshot: digestSchema })),
+    /** States that another run can start from, as they were reached. */
+    rollback_points: z.array(rollbackPointSchema),
   }),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { artifactRefSchema, digestSchema } from './artifact.js';
 import { targetSchema } from './delivery.js';
+import { continuedFromSchema } from './resumption.js';
 import { subjectSchema, testPlanSchema } from './subject.js';
 
 const options = {
@@ -14,6 +15,8 @@ const options = {
     .optional(),
   /** Whether no item starts before somebody lets it: step by step. Default: they start when they can. */
   stepwise: z.boolean().optional(),
+  /** Digest of what an earlier run committed that this one goes on from (`Resumption`). Default: it starts anew. */
+  resume: digestSchema.optional(),
 };
 
 /** The body of `POST /v1/runs`: a template with its input, or one sentence. */
@@ -37,6 +40,8 @@ export const runRequestSchema = z.strictObject({
   waiverWindowMs: z.int().nonnegative(),
   /** Whether no item starts before somebody lets it. */
   stepwise: z.boolean().optional(),
+  /** The run that it goes on from. */
+  from: continuedFromSchema.optional(),
 });
 export type RunRequest = z.infer<typeof runRequestSchema>;
 
@@ -50,6 +55,8 @@ export const parsedRequestSchema = z.strictObject({
   /** The sentence, where the request was one. */
   sentence: z.string().optional(),
   deliver: z.array(targetSchema).optional(),
+  /** Digest of what it goes on from (`Resumption`). */
+  resume: digestSchema.optional(),
 });
 export type ParsedRequest = z.infer<typeof parsedRequestSchema>;
 

@@ -3,6 +3,7 @@ import { phaseNames } from '../protocol/phases.js';
 import { runStates } from '../protocol/states.js';
 import { namedArtifactSchema } from './artifact.js';
 import { decisions } from './reports/synthesis.js';
+import { continuedFromSchema } from './resumption.js';
 import { awaitedWaiverSchema } from './waiver.js';
 
 export const failureSchema = z.strictObject({ code: z.string(), message: z.string() });
@@ -49,6 +50,8 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 /** A run in full. */
 export const runViewSchema = runSummarySchema.extend({
   failure: failureSchema.nullable(),
+  /** The run that it goes on from, and how; null where it started anew. */
+  from: continuedFromSchema.nullable(),
   phases: z.array(phaseViewSchema),
   /** The items of execute; null with a reason where they need a worker and none answers. */
   items: z.array(itemViewSchema).nullable(),

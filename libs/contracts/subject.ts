@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { artifactRefSchema, digestSchema } from './artifact.js';
 
+/** Longest text that can be a subject, in UTF-16 code units. */
+export const longestText = 20_000;
+
 /**
- * What is worked on, parsed from `npm:NAME@VERSION` (optional `#sha512-…`, the integrity it must have), a folder, or a
- * git URL or path (`git+…`, `….git`, optional `#REF`).
+ * What is worked on, parsed from `npm:NAME@VERSION` (optional `#sha512-…`, the integrity it must have), a folder, a
+ * git URL or path (`git+…`, `….git`, optional `#REF`), or `text:` and a text.
  */
 export const subjectSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -15,6 +18,8 @@ export const subjectSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('directory'), path: z.string() }),
   z.strictObject({ kind: z.literal('git'), url: z.string(), ref: z.string().optional() }),
+  /** A request in a person's own words. Lines end with one line feed; no blank lines before or after. */
+  z.strictObject({ kind: z.literal('text'), text: z.string().min(1).max(longestText) }),
 ]);
 export type Subject = z.infer<typeof subjectSchema>;
 
@@ -64,7 +69,7 @@ export const capturedSubjectSchema = z.strictObject({
   /** One line for people and the search attribute, such as `npm:ejs@1.0.0`. */
   title: z.string(),
   snapshot: snapshotRefSchema,
-  /** npm: the registry's integrity, checked. git: the commit. directory: absent, the snapshot's digest says it. */
+  /** npm: the registry's integrity, checked. git: the commit. directory and text: absent, the snapshot's digest says it. */
   integrity: z.string().optional(),
   commit: z.string().optional(),
 });

@@ -20,8 +20,8 @@ export const reportNames = [
   'synthesis',
   'checkpoint',
 ] as const;
-/** `custom` is what keeps to a JSON Schema of the template's own, or to none. */
-export type ReportName = (typeof reportNames)[number] | 'custom';
+/** `custom` is what keeps to a JSON Schema of the template's own, or to none; `segment` is what a `map` item makes. */
+export type ReportName = (typeof reportNames)[number] | 'custom' | 'segment';
 
 const day = 24 * 60 * 60 * 1000;
 

@@ -69,7 +69,8 @@ class Desk {
     this.#consumed = [...ledger.consumed];
     this.#costMs = ledger.costMs;
     this.#depth = (item.rules?.discovered?.depth ?? 0) + 1;
-    for (const id of this.#made()) {
+    // What an earlier run left was planned, and has numbers too.
+    for (const id of [...admission.planned, ...this.#made()]) {
       const [, consumer, number] = /^(.*)-(\d+)$/.exec(id) ?? [];
       if (consumer) this.#numbers.set(consumer, Math.max(this.#numbers.get(consumer) ?? 0, Number(number)));
     }
@@ -256,6 +257,7 @@ class Desk {
       agents: [...agents],
       after: [
         ...new Set([
+          ...plan.after,
           ...(code === null ? [by.id] : []),
           ...what.after,
           ...(workspace === null ? [] : [workspace]),

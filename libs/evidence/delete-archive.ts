@@ -6,6 +6,7 @@ import { deliveryPrefix } from '../delivery/delivery.js';
 import { packageFolder } from '../packaging/package-folder.js';
 import { unpublish } from '../packaging/write-folder.js';
 import { payloadType } from '../protocol/payload-types.js';
+import { pinPrefix } from '../templates/registry/entry-names.js';
 import { runPrefix } from './activity-name.js';
 import type { ExpiredArchive } from './expired-archives.js';
 import { deletionEntryName, refusalEntryName, sealEntryName } from './seal-entry.js';
@@ -44,7 +45,7 @@ export async function deleteArchive(
   const signed = canonicalJson(release.signed(payloadType.deletion, deletion));
   await store.entries.put(deletionEntryName(run), signed, { ifAbsent: true });
   await unpublish(packageFolder(packages, run));
-  for (const prefix of [runPrefix(run), deliveryPrefix(run)])
+  for (const prefix of [runPrefix(run), deliveryPrefix(run), pinPrefix(run)])
     for (const name of await store.entries.list(prefix)) await store.entries.delete(name);
   await store.entries.delete(refusalEntryName(run));
   await store.entries.delete(sealEntryName(run));

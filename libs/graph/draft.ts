@@ -362,7 +362,10 @@ export class Draft {
     if (!item.after.every((before) => isSettled(this.of(before)))) return;
     const holds =
       condition === undefined || evaluate(condition, (path) => factOf({ items: this.#items }, path)) === true;
-    if (holds) this.change(id, { status: 'ready' });
+    // What an earlier result leads to, such as a repair, follows here as it did there.
+    const earlier = this.#before.reused?.[id];
+    if (holds && earlier) this.#complete(item, earlier);
+    else if (holds) this.change(id, { status: 'ready' });
     else this.#settle(id, { status: 'skipped', code: 'ConditionFalse' satisfies ErrorCode });
   }
 

@@ -53,13 +53,20 @@ export const expandConsumers = (template: Template): PlannedItem[] =>
     ...planBody(template, consumer),
     id: consumer.id,
     title: consumer.title,
-    after: [],
+    after: askedItems(template, consumer),
     workspace: null,
     candidate: null,
     capability: capabilityOf(consumer, null),
     ...namedAgent(consumer),
     rules: rulesOf(template, consumer),
   }));
+
+/** The template's items whose outcomes a consumer asks for: its items come after them. */
+function askedItems({ items }: Template, { inputs }: Consumer): string[] {
+  const known = new Set(items.map(({ id }) => id));
+  const asked = Object.values(inputs).map((reference) => reference.split('.')[0] ?? '');
+  return [...new Set(asked)].filter((id) => known.has(id));
+}
 
 /** Letters by item; null where it is one item. An item that is for each of another has that one's. */
 function lettersByItem({ items }: Template): ReadonlyMap<string, readonly string[] | null> {

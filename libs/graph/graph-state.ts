@@ -43,6 +43,8 @@ export interface GraphState {
   readonly admitting?: readonly string[];
   /** The ledger of discoveries so far. */
   readonly ledger?: Digest;
+  /** Results of an earlier run, by item: an item that could start is completed with its own instead. */
+  readonly reused?: Readonly<Record<string, ItemResult>>;
 }
 
 const untouched: ItemState = {
@@ -58,13 +60,20 @@ const untouched: ItemState = {
  * The state before anything has happened.
  *
  * @param stepwise whether nothing starts before somebody lets it
+ * @param reused results of an earlier run that are not done again; those of items that are not in the graph are for
+ *   items that may come to be in it
  */
-export const initial = (graph: WorkGraph, stepwise = false): GraphState => ({
+export const initial = (
+  graph: WorkGraph,
+  stepwise = false,
+  reused: readonly ItemResult[] = [],
+): GraphState => ({
   graph,
   items: Object.fromEntries(graph.items.map(({ id }) => [id, untouched])),
   finished: false,
   refused: [],
   ...(stepwise ? { allowance: 0 } : {}),
+  ...(reused.length > 0 ? { reused: Object.fromEntries(reused.map((result) => [result.item, result])) } : {}),
 });
 
 /** Where an item stands; pending, where nothing is known of it yet. */

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../protocol/errors.js';
 import type { GraphIndex } from './graph-index.js';
 import { type GraphState, type ItemState, isSettled, itemState } from './graph-state.js';
 import { needsAgent } from './needs-agent.js';
-import { isPassedBy } from './passed-by.js';
+import { isNotNeeded } from './not-needed.js';
 
 /** The code of what a checkpoint that did not pass keeps from being started. */
 const notPassed: ErrorCode = 'CheckpointNotPassed';
@@ -46,7 +46,7 @@ export function obstacleTo(
   const candidates = dependencies.filter(({ from }) => from && isForeignCandidate(from, item));
   if (candidates.length > 0 && candidates.every((dependency) => lost.includes(dependency)))
     return lost[0]?.is.code ?? 'Unexpected';
-  const passedBy = dependencies.filter(({ is }) => isPassedBy(is));
+  const passedBy = dependencies.filter(({ is }) => isNotNeeded(is));
   return dependencies.length > 0 && passedBy.length === dependencies.length
     ? ('ConditionFalse' satisfies ErrorCode)
     : undefined;
@@ -57,7 +57,7 @@ export const isBarrier = ({ kind }: GraphItem): boolean => !needsAgent(kind);
 
 /** It has ended without a result, and not because nobody needs one. */
 const isLost = (is: ItemState): boolean =>
-  isSettled(is) && is.status !== 'completed' && !isPassedBy(is) && !(is.status === 'skipped' && is.waived);
+  isSettled(is) && is.status !== 'completed' && !isNotNeeded(is) && !(is.status === 'skipped' && is.waived);
 
 const isForeignCandidate = (from: GraphItem, item: GraphItem): boolean =>
   from.candidate !== null && from.candidate !== item.candidate;

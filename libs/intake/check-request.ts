@@ -1,6 +1,8 @@
 import npa from 'npm-package-arg';
 import { canonicalJson } from '../artifacts/canonical-json.js';
+import { resumedChecks, resumedSubject } from '../continuation/resumed.js';
 import type { ParsedRequest } from '../contracts/request.js';
+import type { Resumption } from '../contracts/resumption.js';
 import type { Subject } from '../contracts/subject.js';
 import { allowedPlace } from '../delivery/allowed-place.js';
 import { localPlace } from '../delivery/place-of.js';
@@ -8,6 +10,7 @@ import { targetProblems } from '../delivery/target-problems.js';
 import { HeptadError, type Problem } from '../protocol/errors.js';
 import { findSecrets } from '../secrets/find-secrets.js';
 import { checkLocal } from '../subjects/check-local.js';
+import { parseText } from '../subjects/parse-text.js';
 import { count } from '../synthesis/order.js';
 
 /** What a check looked at, when it found nothing. */
@@ -19,21 +22,34 @@ export interface CheckResult {
 /** Bounds of a request. */
 export const bounds = { inputBytes: 64 * 1024, depth: 10, commandCharacters: 2000, tools: 50 } as const;
 
+/** Where things may be on this machine, and what the request goes on from. */
+export interface Places {
+  /** Folders below which directories and local repositories may be subjects; absolute. */
+  readonly roots: readonly string[];
+  /** Folders below which packages may be delivered; absolute. */
+  readonly deliveryRoots: readonly string[];
+  /** Default: null, it starts anew. */
+  readonly resumption?: Resumption | null;
+}
+
 /**
  * Checks a request for security before anything of it is fetched, stored or executed.
  *
- * @param roots folders below which directories and local repositories may be subjects; absolute
- * @param deliveryRoots folders below which packages may be delivered; absolute
  * @returns each check with what it looked at, and the subject with its real path where it is on this machine
  * @throws HeptadError `InputInvalid` with every problem found
  * @throws HeptadError `SubjectNotAllowed`, `SubjectUnknown`, `SubjectInvalid` as `checkLocal` does
  */
 export async function checkRequest(
   parsed: ParsedRequest,
-  { roots, deliveryRoots }: { readonly roots: readonly string[]; readonly deliveryRoots: readonly string[] },
+  { roots, deliveryRoots, resumption }: Places,
 ): Promise<{ readonly checks: CheckResult[]; readonly subject: Subject }> {
   const checks = await checkForm(parsed);
   await checkPlaces(parsed, deliveryRoots);
+  if (resumption)
+    return {
+      checks: [...checks, ...resumedChecks(resumption)],
+      subject: resumedSubject(parsed.subject, resumption),
+    };
   const subject = await checkLocal(parsed.subject, roots);
   return { checks: [...checks, rootsCheck(subject)], subject };
 }
@@ -104,12 +120,16 @@ function depthOf(value: unknown): number {
 
 // Control characters, and those that turn the direction of text round so that it reads as something else.
 const forbidden = /[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
-const forbiddenInSentence = /(?![\t\n\r])[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
+const forbiddenInText = /(?![\t\n\r])[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u;
 
-function checkCharacters({ input, sentence, deliver = [] }: ParsedRequest): Check {
+function checkCharacters({ input, subject, sentence, deliver = [] }: ParsedRequest): Check {
   const strings = [...stringsOf(input, '/input'), ...stringsOf(deliver, '/deliver')];
-  const bad = strings.filter(({ text }) => forbidden.test(text)).map(({ path }) => path);
-  if (sentence !== undefined && forbiddenInSentence.test(sentence)) bad.push('/request');
+  // Lines and tabs belong to a text; a name has none.
+  const lines = subject.kind === 'text' ? '/input/subject' : undefined;
+  const bad = strings
+    .filter(({ path, text }) => (path === lines ? forbiddenInText : forbidden).test(text))
+    .map(({ path }) => path);
+  if (sentence !== undefined && forbiddenInText.test(sentence)) bad.push('/request');
   return {
     check: 'control characters',
     says: `None in ${strings.length} texts and names.`,
@@ -145,6 +165,12 @@ function checkSubject({ subject }: ParsedRequest): Check {
     case 'directory':
       if (subject.path.startsWith('-')) refuse('A folder does not begin with a hyphen.');
       break;
+    case 'text': {
+      const parsed = parseText(subject.text);
+      if ('reason' in parsed) refuse(parsed.reason);
+      else if (parsed.text !== subject.text) refuse('The text is not in the form in which it is stored.');
+      break;
+    }
     case 'git': {
       const { url, ref } = subject;
       if (url.startsWith('-') || (ref ?? '').startsWith('-'))
@@ -158,7 +184,10 @@ function checkSubject({ subject }: ParsedRequest): Check {
   }
   return {
     check: 'subject',
-    says: `A subject of the kind ${subject.kind}, whose address is one of the accepted forms.`,
+    says:
+      subject.kind === 'text'
+        ? `A text of ${count(subject.text.length, 'character')}, which is stored as it is.`
+        : `A subject of the kind ${subject.kind}, whose address is one of the accepted forms.`,
     problems,
   };
 }
@@ -260,5 +289,7 @@ export const rootsCheck = (subject: Subject): CheckResult => ({
   says:
     subject.kind === 'directory' || (subject.kind === 'git' && subject.url.startsWith('/'))
       ? 'The subject is below a root that is allowed, and no link in it leads out.'
-      : 'The subject is not on this machine.',
+      : subject.kind === 'text'
+        ? 'The subject is the text itself; nothing that it names is looked up.'
+        : 'The subject is not on this machine.',
 });

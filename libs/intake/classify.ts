@@ -42,9 +42,9 @@ export function complexityOf(agents: number): Classification['complexity'] {
   return agents <= 50 ? 'complex' : 'highly complex';
 }
 
-/** The first rule that has an answer: the size of the subject, the words of the sentence, the template's capabilities. */
+/** The first rule that has an answer: the size of the subject, the words that were said, the template's capabilities. */
 function categoryOf(
-  { sentence, input }: ParsedRequest,
+  request: ParsedRequest,
   { snapshot }: CapturedSubject,
   capabilities: readonly string[],
 ): { category: Category; reason: string } {
@@ -53,7 +53,7 @@ function categoryOf(
       category: 'complex',
       reason: `subject: ${snapshot.files} files, from ${manyFiles} on it is complex`,
     };
-  const words = sentence === undefined ? [] : wordsOf(sentence, input);
+  const words = wordsSaid(request);
   const said = categoryRules.filter((rule) => rule.words.some((word) => words.includes(word)));
   const bySaying = oneOf(said.map(({ category }) => category));
   if (bySaying)
@@ -72,6 +72,12 @@ function categoryOf(
 /** One category is itself, several are `complex`, none is none. */
 const oneOf = ([first, ...others]: readonly Category[]): Category | undefined =>
   others.length > 0 ? 'complex' : first;
+
+/** The words of the sentence, or of a text's first line: what follows there explains, and would speak for anything. */
+function wordsSaid({ sentence, subject, input }: ParsedRequest): string[] {
+  if (sentence !== undefined) return wordsOf(sentence, input);
+  return subject.kind === 'text' ? wordsOf(subject.text.split('\n', 1)[0] ?? '', {}) : [];
+}
 
 /** The sentence's own words: neither the subject's name nor what stands in quotes says what kind of request it is. */
 function wordsOf(sentence: string, { subject }: Readonly<Record<string, unknown>>): string[] {

@@ -4,30 +4,43 @@ import { type TestPlan, testPlanSchema } from '../contracts/subject.js';
 import { HeptadError } from '../protocol/errors.js';
 import { parseSubject } from '../subjects/parse-subject.js';
 import { inputProblems } from '../templates/input-schema.js';
-import { findTemplate } from '../templates/load.js';
+import { findTemplate, type KnownTemplate } from '../templates/load.js';
 import { isRelative } from './anchor-request.js';
 import { parseSentence } from './parse-sentence.js';
 
 /** The template that a sentence asks for. */
 const sentenceTemplate = 'repository-review';
 
+/** How a request names its template: by name, `name@version` or digest. */
+export const templateReference = (body: StartRun): string =>
+  'request' in body ? sentenceTemplate : body.template;
+
 /**
  * Parses the body of a request: a template with its input, or one sentence. Pure, apart from reading the shipped
  * templates once; used at the edge, where it refuses before anything is stored, and by the phase ingest.
  *
+ * @param known the template that the body names; of the shipped ones where it is not given
  * @throws HeptadError `TemplateUnknown`, `RequestNotUnderstood`
  * @throws HeptadError `InputInvalid` with every problem of the input as a JSON pointer into the body
  */
-export function parseRequest(body: StartRun): ParsedRequest {
-  const deliver = body.deliver ? { deliver: body.deliver } : {};
-  if (!('request' in body)) return { ...parseInput(body.template, body.input), ...deliver };
+export function parseRequest(
+  body: StartRun,
+  known: KnownTemplate = findTemplate(templateReference(body)),
+): ParsedRequest {
+  const options = {
+    ...(body.deliver ? { deliver: body.deliver } : {}),
+    ...(body.resume ? { resume: body.resume } : {}),
+  };
+  if (!('request' in body)) return { ...parseInput(known, body.input), ...options };
   const { subject, test } = parseSentence(body.request);
-  const parsed = parseInput(sentenceTemplate, test === undefined ? { subject } : { subject, test });
-  return { ...parsed, sentence: body.request, ...deliver };
+  const parsed = parseInput(known, test === undefined ? { subject } : { subject, test });
+  return { ...parsed, sentence: body.request, ...options };
 }
 
-function parseInput(reference: string, input: Readonly<Record<string, unknown>>): ParsedRequest {
-  const { template, digest } = findTemplate(reference);
+function parseInput(
+  { template, digest }: KnownTemplate,
+  input: Readonly<Record<string, unknown>>,
+): ParsedRequest {
   const problems = inputProblems(template, input).map(({ path, reason }) => ({
     path: `/input${path}`,
     reason,

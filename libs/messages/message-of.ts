@@ -1,6 +1,6 @@
 import type { GraphItem, ItemResult, ItemStatus } from '../contracts/graph.js';
 import type { Message } from '../contracts/message.js';
-import { isNotNeeded } from '../synthesis/not-needed.js';
+import { isNotNeeded } from '../graph/not-needed.js';
 import { noAgent } from '../synthesis/report.js';
 
 /** An item that has ended: what a message about it is made from. */

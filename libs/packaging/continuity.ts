@@ -1,5 +1,5 @@
+import { isNotNeeded } from '../graph/not-needed.js';
 import { escapeMarkdown } from '../synthesis/escape-markdown.js';
-import { isNotNeeded } from '../synthesis/not-needed.js';
 import { deliveredName } from './delivered-name.js';
 import { layout } from './layout.js';
 import type { ReportData } from './report/report-data.js';

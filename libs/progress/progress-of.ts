@@ -1,7 +1,7 @@
 import type { GraphItem } from '../contracts/graph.js';
 import type { RunProgress } from '../contracts/progress.js';
+import type { RollbackPoint } from '../contracts/resumption.js';
 import type { RunView } from '../contracts/run.js';
-import type { Digest } from '../protocol/digest.js';
 import { estimate, type Timed } from './estimate.js';
 
 type ItemView = NonNullable<RunView['items']>[number];
@@ -14,10 +14,8 @@ export interface Watched {
   /** The same items as they were planned, for what they wait for and how long they are expected to take. */
   readonly planned: readonly GraphItem[];
   readonly parallel: number;
-  /** Workspaces that were handed back, as they ended. */
-  readonly handedBack: readonly { readonly item: string; readonly snapshot: Digest }[];
-  /** The captured subject; null before there is one. */
-  readonly captured: Digest | null;
+  /** States that another run can start from, as they were reached. */
+  readonly points: readonly RollbackPoint[];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -28,7 +26,7 @@ const ended: ReadonlySet<string> = new Set(['completed', 'failed', 'skipped', 'c
 
 /** How far a run is and when its items are expected to have ended. Pure. */
 export function progressOf(watched: Watched): RunProgress {
-  const { view, items, planned, parallel, handedBack, captured, now } = watched;
+  const { view, items, planned, parallel, points, now } = watched;
   const isClosed = view.closedAt !== null;
   const timed = timedOf(items, planned);
   const { percent, leftMs, leftOf } = estimate(timed, parallel, now);
@@ -57,10 +55,7 @@ export function progressOf(watched: Watched): RunProgress {
             blockers,
           }
         : null,
-      rollback_points: [
-        ...(captured ? [{ step: 'captured', snapshot: captured }] : []),
-        ...handedBack.map(({ item, snapshot }) => ({ step: item, snapshot })),
-      ],
+      rollback_points: [...points],
     },
   };
 }

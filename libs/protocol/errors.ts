@@ -178,6 +178,11 @@ export const errors = {
     retryable: false,
     says: 'It stood by for another item, which did not need it.',
   },
+  NothingToContinue: {
+    status: 409,
+    retryable: false,
+    says: 'The run left no work that another run could do.',
+  },
   NothingToDecide: {
     status: 409,
     retryable: false,
@@ -267,6 +272,21 @@ export const errors = {
   },
   SubjectUnknown: { status: 422, retryable: false, says: 'The subject does not exist or cannot be read.' },
   SubjectUnstable: { status: 409, retryable: true, says: 'Files changed while the subject was captured.' },
+  TemplateArchived: {
+    status: 409,
+    retryable: false,
+    says: 'The template is archived, so no run is started from it.',
+  },
+  TemplateExists: {
+    status: 409,
+    retryable: false,
+    says: 'There is a template with this name, or this version of it.',
+  },
+  TemplateInvalid: {
+    status: 422,
+    retryable: false,
+    says: 'The template cannot be used; the problems say where and why.',
+  },
   TemplateUnknown: { status: 404, retryable: false, says: 'No template has this name and version.' },
   TimedOut: { status: 504, retryable: false, says: 'It was not done within its time, retries included.' },
   Unauthorized: { status: 401, retryable: false, says: 'The request carries no valid token.' },

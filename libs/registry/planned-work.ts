@@ -1,9 +1,12 @@
+import { continuedItems } from '../continuation/continued-work.js';
 import type { AgentManifest } from '../contracts/agent.js';
-import type { AgentRef } from '../contracts/graph.js';
+import type { AgentRef, WorkGraph } from '../contracts/graph.js';
 import type { AssignedAgents, Assignment, Probes } from '../contracts/phase.js';
+import type { Resumption } from '../contracts/resumption.js';
 import type { Template } from '../contracts/template.js';
 import { compileGraph } from '../graph/parse.js';
 import { HeptadError } from '../protocol/errors.js';
+import { reusedResults } from './reused-results.js';
 
 export interface Planning {
   readonly template: Template;
@@ -14,10 +17,13 @@ export interface Planning {
   readonly manifests: ReadonlyMap<string, AgentManifest>;
   readonly environment: Pick<Assignment, 'test' | 'dependencies'>;
   readonly probes: Probes;
+  /** What the run goes on from; null where it starts anew. */
+  readonly resumption: Resumption | null;
 }
 
 /**
- * Takes out the agents whose driver did not start, reserves budgets, and compiles the template to the graph. Pure.
+ * Takes out the agents whose driver did not start, reserves budgets, and compiles the template to the graph; of a run that
+ * continues an earlier one, what that left. Pure.
  *
  * @throws HeptadError `SandboxUnavailable` no sandbox is there; `NoAgent` no agent's driver starts
  */
@@ -28,8 +34,19 @@ export function plannedWork({
   manifests,
   environment: { test, dependencies },
   probes,
+  resumption,
 }: Planning): Assignment {
   const items = startable(assigned.items, manifests, probes);
+  const agents = Object.fromEntries(items.map(({ item, agents }) => [item, agents]));
+  const planned = compileGraph(template, agents, input);
+  const graph: WorkGraph =
+    resumption?.how === 'continue'
+      ? {
+          ...planned,
+          items: continuedItems(template, resumption.discoveries, (consumer) => agents[consumer] ?? []),
+        }
+      : planned;
+  const reused = resumption ? reusedResults(graph, resumption) : [];
   return {
     kind: 'assignment',
     health: assigned.health,
@@ -38,7 +55,8 @@ export function plannedWork({
     dependencies,
     probes,
     budgets: budgetsOf(items, manifests, template.parallel),
-    graph: compileGraph(template, Object.fromEntries(items.map(({ item, agents }) => [item, agents])), input),
+    graph,
+    ...(reused.length > 0 ? { reused } : {}),
   };
 }
 

@@ -37,3 +37,14 @@ export const probing: SandboxProfile = {
   outputBytes: 1 * mebibyte,
   network: 'none',
 };
+
+/** For one call of a micro agent. Its time is a guard by the clock; what counts is how often the engine stops to ask. */
+export const calling: SandboxProfile = {
+  memoryBytes: 16 * mebibyte,
+  processes: 1,
+  wallMs: 10_000,
+  diskBytes: 1,
+  fileBytes: 1,
+  outputBytes: 64 * 1024,
+  network: 'none',
+};

@@ -1,9 +1,13 @@
 import type { AgentManifest } from '../contracts/agent.js';
 import { analysts } from './analysts.js';
 import { assurance } from './assurance.js';
+import { changers } from './changers.js';
 import { implementers } from './implementers.js';
 import { improvers } from './improvers.js';
+import { microAgents } from './micro.js';
 import { probing } from './profiles.js';
+import { requestImprovers } from './request-improvers.js';
+import { threatAnalysts } from './threat-analysts.js';
 import { validators } from './validators.js';
 
 /** Says what a program sees from within its sandbox: run before a plan relies on driver and sandbox. */
@@ -33,5 +37,9 @@ export const roster: readonly AgentManifest[] = [
   ...implementers,
   ...validators,
   ...assurance,
+  ...microAgents,
+  ...requestImprovers,
+  ...changers,
+  ...threatAnalysts,
   probe,
 ];

@@ -3,6 +3,7 @@ import type { CapturedSubject, Subject } from '../contracts/subject.js';
 import { captureGit } from './capture-git.js';
 import { captureNpm } from './capture-npm.js';
 import type { CaptureOptions } from './capture-options.js';
+import { captureText } from './capture-text.js';
 import { checkLocal, ignoredInFolders } from './check-local.js';
 import { titleOf } from './title-of.js';
 
@@ -29,6 +30,8 @@ export async function captureSubject({
       return captureNpm(subject, options);
     case 'git':
       return captureGit(subject, options);
+    case 'text':
+      return captureText(subject, options);
     case 'directory': {
       const taken = await snapshot(store, subject.path, {
         ignore: ignoredInFolders,

@@ -4,20 +4,23 @@ import npa from 'npm-package-arg';
 import { hasControlCharacters, printable } from '../artifacts/snapshot/paths.js';
 import type { Subject } from '../contracts/subject.js';
 import { HeptadError } from '../protocol/errors.js';
+import { parseText } from './parse-text.js';
 
-/** Longest subject that is accepted, in characters. */
+/** Longest name of a subject that is accepted, in characters. A text may be longer. */
 const longest = 2000;
 
 /**
  * Parses what a person writes for a subject: `npm:NAME@VERSION` (a range or tag is resolved at capture; optional
  * `#sha512-…`), a git repository (`https://….git`, `git+https://…`, `ssh://…`, `user@host:path`, `file://…`, or a path
- * that ends in `.git`; optional `#REF`), else a folder. Nothing is looked up.
+ * that ends in `.git`; optional `#REF`), `text:` and a text, else a folder. Nothing is looked up.
  *
  * @param base the folder that relative paths start from. Default the working folder of the process
  * @throws HeptadError `InputInvalid` with the path `/subject`, the reason and what to do
  */
 export function parseSubject(text: string, base: string = process.cwd()): Subject {
-  if (text.trim() === '') refuse('It is empty.', 'Name a package, a folder or a git repository.');
+  if (text.trim() === '')
+    refuse('It is empty.', 'Name a package, a folder or a git repository, or write "text:" and a request.');
+  if (text.startsWith('text:')) return textSubject(text.slice('text:'.length));
   if (text.length > longest) refuse(`It is longer than ${longest} characters.`, 'Use a shorter path.');
   if (hasControlCharacters(text) || !text.isWellFormed())
     refuse('It contains a control character.', 'Remove it.');
@@ -30,6 +33,11 @@ export function parseSubject(text: string, base: string = process.cwd()): Subjec
   const [path, ref] = splitRef(text);
   if (path.replace(/\/+$/, '').endsWith('.git')) return gitSubject(resolve(base, path), ref);
   return { kind: 'directory', path: resolve(base, text) };
+}
+
+function textSubject(written: string): Subject {
+  const parsed = parseText(written);
+  return 'text' in parsed ? { kind: 'text', text: parsed.text } : refuse(parsed.reason, parsed.advice);
 }
 
 function npmSubject(text: string): Subject {

@@ -1,6 +1,6 @@
 import type { Subject } from '../contracts/subject.js';
 
-/** Where a subject comes from: `npm`, `local`, or the host of a git server. What fails together has one source. */
+/** Where a subject comes from: `npm`, `local`, `text`, or the host of a git server. What fails together has one source. */
 export function sourceOf(subject: Subject): string {
   switch (subject.kind) {
     case 'npm':
@@ -9,6 +9,8 @@ export function sourceOf(subject: Subject): string {
       return 'local';
     case 'git':
       return hostOf(subject.url) ?? 'local';
+    case 'text':
+      return 'text';
   }
 }
 

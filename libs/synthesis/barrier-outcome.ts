@@ -4,6 +4,7 @@ import type { GraphItem } from '../contracts/graph.js';
 import { acceptedRequestSchema, assignmentSchema } from '../contracts/phase.js';
 import type { Checkpoint, Synthesis } from '../contracts/reports/synthesis.js';
 import { type Template, templateSchema, type Work } from '../contracts/template.js';
+import { isNotNeeded } from '../graph/not-needed.js';
 import { bodyOf, expectedReport } from '../templates/expected-report.js';
 import { barrierFacts } from './barrier-facts.js';
 import {
@@ -20,7 +21,6 @@ import { consolidate } from './consolidate.js';
 import { customCriterion } from './custom-criterion.js';
 import { finalReport } from './final/final-report.js';
 import { lackingOf } from './lacking.js';
-import { isNotNeeded } from './not-needed.js';
 import { readResults } from './read-results.js';
 import { type Collected, ofKind } from './report.js';
 

@@ -1,7 +1,7 @@
 import type { Execution } from '../contracts/phase.js';
 import type { Judgement } from '../contracts/reports/synthesis.js';
+import { isNotNeeded } from '../graph/not-needed.js';
 import type { HandedOn } from './handed-on.js';
-import { isNotNeeded } from './not-needed.js';
 import { count, firstOf } from './order.js';
 import { type Collected, ofKind } from './report.js';
 

@@ -1,8 +1,8 @@
 import type { Execution } from '../contracts/phase.js';
 import type { SnapshotRef } from '../contracts/subject.js';
-import { isNotNeeded } from './not-needed.js';
+import { isNotNeeded } from '../graph/not-needed.js';
 
-/** A workspace that an item handed back and nobody worked on any more. */
+/** A workspace that an item handed back, or that was merged for it, and nobody changed any more. */
 export interface HandedOn {
   readonly item: string;
   readonly workspace: SnapshotRef;
@@ -18,11 +18,13 @@ export function hasCandidates({ graph, unfinished }: Pick<Execution, 'graph' | '
 }
 
 /**
- * The workspaces that the work ends with, in the graph's order: those on which no other item with a workspace worked.
- * What did another item's work in its place, and what another one is made of, has ended in that one.
+ * The workspaces that the work ends with, in the graph's order: those on which no other item with a workspace worked. What
+ * was merged for an item that changes nothing is that item's. What did another item's work in its place, and what another one is made of, has ended in that one.
  */
 export function handedOn({ graph, results }: Pick<Execution, 'graph' | 'results'>): HandedOn[] {
-  const written = new Map(results.flatMap((one) => (one.workspace ? [[one.item, one] as const] : [])));
+  const written = new Map(
+    results.flatMap((one) => (one.workspace || one.workedOn ? [[one.item, one] as const] : [])),
+  );
   const goneOn = new Set<string>();
   for (const { id, workspace, rules } of graph.items) {
     const result = written.get(id);
@@ -32,7 +34,8 @@ export function handedOn({ graph, results }: Pick<Execution, 'graph' | 'results'
     if (rules?.standby && written.has(rules.standby.for)) goneOn.add(id);
   }
   return graph.items.flatMap(({ id }) => {
-    const workspace = written.get(id)?.workspace;
+    const result = written.get(id);
+    const workspace = result?.workspace ?? result?.workedOn;
     return workspace && !goneOn.has(id) ? [{ item: id, workspace }] : [];
   });
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ValidationReport } from '../contracts/reports/candidate.js';
 import type { Judgement } from '../contracts/reports/synthesis.js';
 import { acceptsCandidate, eligibilityOf } from './accepts-candidate.js';
@@ -22,7 +23,7 @@ export async function judgeUncontested(judged: Judged, inputs: readonly Collecte
   const [result] = handedOn.length === 1 ? handedOn : [];
   const validation = result && validationOf(result.item, inputs)?.report;
   const criteria = [
-    testsCritical(judged, result, validation),
+    testsCritical(judged, result, validation, result && verdictOf(judged, result.item, inputs)),
     await highRisk(judged, result),
     rollbackTested(judged),
     agreed(judged.synthesis),
@@ -30,7 +31,9 @@ export async function judgeUncontested(judged: Judged, inputs: readonly Collecte
   ];
   const warnings = [
     ...warningsOf(judged, inputs, validation),
-    ...(result && !validation ? [`What ${result.item} handed back was not tested.`] : []),
+    ...(result && !validation && !verdictOf(judged, result.item, inputs)
+      ? [`What ${result.item} handed back was not tested.`]
+      : []),
   ];
   return {
     kind: 'judgement',
@@ -51,12 +54,36 @@ export function validationOf(
   return validations.find(({ report }) => !acceptsCandidate(report)) ?? validations[0];
 }
 
+/** What a validation of the template's own says of a workspace. */
+interface OwnVerdict {
+  readonly item: string;
+  readonly passed: boolean;
+}
+
+const verdictSchema = z.looseObject({ passed: z.boolean() });
+
+/**
+ * The verdict on what an item ends with, of an item of the category validation whose outcome says whether it `passed`;
+ * the one that speaks against it, where there are several.
+ */
+function verdictOf({ graph }: Judged, ends: string, inputs: readonly Collected[]): OwnVerdict | undefined {
+  const categories = new Map(graph.items.map(({ id, category }) => [id, category]));
+  const verdicts = ofKind(inputs, 'custom').flatMap(({ item, workedOn, report }): OwnVerdict[] => {
+    const about = item === ends || workedOn === ends;
+    if (!about || categories.get(item) !== 'validation') return [];
+    const { data } = verdictSchema.safeParse(report.outcome);
+    return data ? [{ item, passed: data.passed }] : [];
+  });
+  return verdicts.find(({ passed }) => !passed) ?? verdicts[0];
+}
+
 const noOne = 'There is no one result to look at.';
 
 function testsCritical(
   { handedOn, tests }: Judged,
   result: HandedOn | undefined,
   validation: ValidationReport | undefined,
+  verdict: OwnVerdict | undefined,
 ): Criterion {
   const id = 'tests.critical';
   const says = 'What would be delivered keeps every test that passed before.';
@@ -68,6 +95,13 @@ function testsCritical(
     const passed = `${count(validation.tests.passed, 'test')} passed.`;
     return { id, says, met: eligible, evidence: `${result.item}: ${reason} ${passed}` };
   }
+  if (verdict)
+    return {
+      id,
+      says,
+      met: verdict.passed,
+      evidence: `${verdict.item}: ${verdict.passed ? 'passed' : 'did not pass'}.`,
+    };
   if (tests) return { id, says, met: false, evidence: `${result.item} was not validated.` };
   return {
     id,

@@ -1,6 +1,6 @@
 import type { UnfinishedItem, WorkGraph } from '../contracts/graph.js';
 import type { Lacking } from '../contracts/reports/synthesis.js';
-import { isNotNeeded } from './not-needed.js';
+import { isNotNeeded } from '../graph/not-needed.js';
 
 /** Of items that ended without a result, those that are missed: with who was to do them, why, and who waived them. */
 export function lackingOf(unfinished: readonly UnfinishedItem[], { items }: WorkGraph): Lacking[] {

@@ -3,10 +3,10 @@ import type { ArtifactRef } from '../contracts/artifact.js';
 import { acceptedRequestSchema, executionSchema } from '../contracts/phase.js';
 import type { Synthesis } from '../contracts/reports/synthesis.js';
 import { templateSchema } from '../contracts/template.js';
+import { isNotNeeded } from '../graph/not-needed.js';
 import { consolidate } from './consolidate.js';
 import { exactlyOnce } from './exactly-once.js';
 import { lackingOf } from './lacking.js';
-import { isNotNeeded } from './not-needed.js';
 import { readResults } from './read-results.js';
 
 /** What the synthesis of a run is made from. */

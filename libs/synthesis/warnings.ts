@@ -1,10 +1,10 @@
 import type { ValidationReport } from '../contracts/reports/candidate.js';
 import type { CodeReport } from '../contracts/reports/code.js';
 import type { InfrastructureReport } from '../contracts/reports/infrastructure.js';
+import { isNotNeeded } from '../graph/not-needed.js';
 import { riskLimits } from './assess-risks.js';
 import { comparableFindings } from './fitness.js';
 import type { Judged } from './judged.js';
-import { isNotNeeded } from './not-needed.js';
 import { count, firstOf } from './order.js';
 import { type Collected, ofKind } from './report.js';
 

@@ -25,6 +25,7 @@ export interface Expected {
 export function expectedReport(template: Template, body: Body): Expected {
   if (body.work.kind === 'consolidation') return { name: 'synthesis', schema: null };
   if (body.work.kind === 'checkpoint') return { name: 'checkpoint', schema: null };
+  if (body.work.kind === 'map') return { name: 'segment', schema: null };
   const expects = body.expects ?? template.categories[body.category]?.expects;
   if (typeof expects === 'string') return { name: expects, schema: null };
   return { name: 'custom', schema: expects ?? null };

@@ -8,6 +8,12 @@ const unreachable = new Set([1, 4, 8, 14]);
 /** How long one call may take, in milliseconds. */
 const callTimeout = 5000;
 
+/**
+ * A page of a history holds whole workflow tasks, of which each may be as large as a message: hundreds of items that
+ * start at once make it larger than gRPC takes by default. Bytes.
+ */
+const channelArgs = { 'grpc.max_receive_message_length': 256 * 1024 * 1024 };
+
 /** A connection to the Temporal server, and a client of the configured namespace. */
 export class Engine {
   readonly client: Client;
@@ -48,7 +54,11 @@ export class Engine {
 export async function connect(config: Pick<Config, 'temporal'>, timeout = 10_000): Promise<Engine> {
   const { address, namespace } = config.temporal;
   try {
-    return new Engine(await Connection.connect({ address, connectTimeout: timeout }), address, namespace);
+    return new Engine(
+      await Connection.connect({ address, connectTimeout: timeout, channelArgs }),
+      address,
+      namespace,
+    );
   } catch (error) {
     throw engineUnreachable(address, error);
   }
@@ -57,7 +67,7 @@ export async function connect(config: Pick<Config, 'temporal'>, timeout = 10_000
 /** An engine that connects at its first call, for what must be able to start before the server has. */
 export function connectLazily(config: Pick<Config, 'temporal'>): Engine {
   const { address, namespace } = config.temporal;
-  return new Engine(Connection.lazy({ address }), address, namespace);
+  return new Engine(Connection.lazy({ address, channelArgs }), address, namespace);
 }
 
 const engineUnreachable = (address: string, cause: unknown): HeptadError =>

@@ -31,7 +31,7 @@ export interface ItemRecord {
 
 type ItemResultless = (typeof itemStatuses)[number];
 
-const activities: ReadonlySet<string> = new Set(['runAgent', 'consolidate', 'checkpoint']);
+const activities: ReadonlySet<string> = new Set(['runAgent', 'runSegment', 'consolidate', 'checkpoint']);
 
 const nothing: ItemRecord = { executions: [], result: null, told: null };
 

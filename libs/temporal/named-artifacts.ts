@@ -3,17 +3,20 @@ import { z } from 'zod';
 import type { ArtifactRef, NamedArtifact } from '../contracts/artifact.js';
 import { verdictRefSchema } from '../contracts/evidence.js';
 import { itemResultSchema } from '../contracts/graph.js';
-import { runRequestSchema } from '../contracts/request.js';
+import { type RunRequest, runRequestSchema } from '../contracts/request.js';
 import type { PhaseName } from '../protocol/phases.js';
 import type { ChainEvent } from './chains.js';
 import type { PhaseReading } from './phase-histories.js';
 import { itemOf } from './to-run-event.js';
 
 /** The request as it was accepted, from the first event of `run`. */
-export function requestOf(history: readonly ChainEvent[]): ArtifactRef | undefined {
+export const requestOf = (history: readonly ChainEvent[]): ArtifactRef | undefined =>
+  runRequestOf(history)?.request;
+
+/** What `run` was started with, from its first event. */
+export function runRequestOf(history: readonly ChainEvent[]): RunRequest | undefined {
   const [payload] = history[0]?.event.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-  return runRequestSchema.safeParse(payload ? defaultPayloadConverter.fromPayload(payload) : undefined).data
-    ?.request;
+  return runRequestSchema.safeParse(payload ? defaultPayloadConverter.fromPayload(payload) : undefined).data;
 }
 
 /** Outcome and record of a phase, each by the name that people know it by. */

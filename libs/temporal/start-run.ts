@@ -77,11 +77,15 @@ export const keyReused = (run: string): HeptadError =>
   );
 
 /** Markdown, for the Web UI. */
-const details = ({ run, tenant, request }: RunRequest, { template, subject, sentence }: RunLabels): string =>
+const details = (
+  { run, tenant, request, from }: RunRequest,
+  { template, subject, sentence }: RunLabels,
+): string =>
   [
     `**Run** ${run} of tenant ${tenant}`,
     `**Template** ${template}`,
     `**Subject** \`${subject.replaceAll('`', "'").slice(0, 500)}\``,
     ...(sentence === undefined ? [] : [`**Asked** ${JSON.stringify(sentence.slice(0, 1000))}`]),
+    ...(from ? [`**Goes on from** ${from.run} (${from.how})`] : []),
     `**Request** ${request.digest}`,
   ].join('\n\n');

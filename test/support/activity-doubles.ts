@@ -73,6 +73,7 @@ const verifierQueues: ReadonlySet<QueueName> = new Set(['verify-a', 'verify-b', 
 const queueOf: Partial<Record<keyof AllActivities, QueueName>> = {
   probeAgents: 'agents',
   runAgent: 'agents',
+  runSegment: 'agents',
   cleanUpAgents: 'agents',
   mergeCandidates: 'agents',
 };
@@ -97,6 +98,7 @@ export function activityDoubles(
     probeAgents: async () => ({ probes: refTo('probes') }),
     planWork: async () => ({ ...staged('planned'), facts: { graph } }),
     runAgent: async ({ item }) => resultOf(item),
+    runSegment: async ({ item }) => resultOf(item),
     consolidate: async ({ item }) => resultOf(item),
     checkpoint: async ({ item }) => resultOf(item),
     readPlan: async ({ from, count }) => ({

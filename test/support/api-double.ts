@@ -7,6 +7,7 @@ import { type Message, messageListSchema } from '../../libs/contracts/message.js
 import { problemSchema } from '../../libs/contracts/problem.js';
 import { type RunProgress, runProgressSchema } from '../../libs/contracts/progress.js';
 import { type StartRun, startRunSchema } from '../../libs/contracts/request.js';
+import { type RollbackPoint, rollbackPointsSchema } from '../../libs/contracts/resumption.js';
 import {
   type RunEvent,
   type RunView,
@@ -71,6 +72,10 @@ export class ApiDouble {
     [];
   /** Waivers that were sent. */
   readonly waivers: Waiver[] = [];
+  /** Rollback points of every run. */
+  readonly points: RollbackPoint[] = [];
+  /** What was asked to go on from a run. */
+  readonly continued: { readonly of: string; readonly verb: string; readonly body: unknown }[] = [];
   readonly templates: unknown[] = [];
   readonly agents: unknown[] = [];
   /** The connection of a stream breaks after so many events, once for each number. */
@@ -190,6 +195,15 @@ export class ApiDouble {
         const script = this.#of(id);
         script.view = { ...script.view, state: 'running', awaits: null };
         return send(response, 202, script.view);
+      }
+      case 'GET runs/:id/rollback-points':
+        return send(response, 200, rollbackPointsSchema.parse({ points: this.points }));
+      case 'POST runs/:id/rollback':
+      case 'POST runs/:id/rerun':
+      case 'POST runs/:id/continue': {
+        const { view } = this.#of(id);
+        this.continued.push({ of: view.id, verb: verb ?? '', body: await json(request) });
+        return send(response, 202, this.#start(request, { template: view.template, input: { subject: '' } }));
       }
       case 'POST runs/:id/cancel':
         return send(response, 202, this.#steer(id, 'cancelled'));

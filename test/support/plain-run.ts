@@ -220,6 +220,7 @@ async function assignmentOf(
   const planned = plannedWork({
     template,
     input: {},
+    resumption: null,
     assigned,
     manifests: new Map([...manifests.values()].map((manifest) => [manifest.id, manifest])),
     environment: { test: null, dependencies: null },

@@ -16,6 +16,7 @@ export const acceptedView = (id: string, changes: Partial<RunView> = {}): RunVie
   startedAt: second(0),
   closedAt: null,
   failure: null,
+  from: null,
   phases: phaseNames.map((phase) => ({
     phase,
     state: 'pending',

@@ -106,7 +106,7 @@ function item(id: string, category: string, work: Record<string, string>) {
     title: id,
     category,
     work,
-    done: { says: 'It is done.', expression: 'EXISTS result.kind' },
+    done: { says: 'It is done.', schema: { type: 'object' } },
     ...(work.kind === 'agent' ? { expects: id } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AgentItem } from '../../libs/contracts/activities.js';
-import type { ItemView } from '../../libs/contracts/graph.js';
+import type { ItemResult, ItemView } from '../../libs/contracts/graph.js';
 import { queryName } from '../../libs/protocol/messages.js';
 import { type AllActivities, agentItem, graphOf, refTo, resultOf } from '../support/activity-doubles.js';
 import { codeOf, type RunHandle, Runs } from './support/runs.js';
@@ -39,6 +39,44 @@ describe('the phase execute', () => {
       );
       expect(ids.slice(0, 4)).toEqual(['look.1', 'join.1', 'gate.1', 'pass-A.1']);
     });
+  });
+
+  test('starts only what an earlier run has not done, and builds on what that did', async () => {
+    const workspace = { digest: refTo('changed').digest, files: 1, bytes: 2 };
+    const look = agentItem('look');
+    const mend = agentItem('mend', { after: ['look'] });
+    const graph = graphOf(look, mend, agentItem('test', { after: ['mend'], workspace: 'mend' }));
+    const reused = [resultOf(look), resultOf(mend, { workspace })].map((result) => ({
+      ...result,
+      reusedFrom: 'r0',
+    }));
+    const seen: AgentItem[] = [];
+    let collected: readonly ItemResult[] = [];
+    await runs.start(
+      graph,
+      {
+        planWork: async () => ({ outcome: refTo('planned'), summary: 'planned', facts: { graph, reused } }),
+        runAgent: async (task) => {
+          seen.push(task);
+          return resultOf(task.item);
+        },
+        collectItems: async ({ results }) => {
+          collected = results;
+          return { outcome: refTo('executed'), summary: 'executed', facts: null };
+        },
+      },
+      async (run) => {
+        await run.result();
+      },
+    );
+    expect(seen.map(({ item, workspace: given, inputs }) => [item.id, given, inputs])).toEqual([
+      ['test', workspace, { mend: refTo('outcome of mend') }],
+    ]);
+    expect(collected.map(({ item, reusedFrom }) => [item, reusedFrom])).toEqual([
+      ['look', 'r0'],
+      ['mend', 'r0'],
+      ['test', undefined],
+    ]);
   });
 
   test('gives an item the outcomes and the workspace of those that it builds on', async () => {

@@ -1,6 +1,6 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { GraphActivities, TextPart } from '../../libs/contracts/activities.js';
-import type { GraphItem, WorkGraph } from '../../libs/contracts/graph.js';
+import type { GraphItem, ItemResult, WorkGraph } from '../../libs/contracts/graph.js';
 import { type GraphState, initial } from '../../libs/graph/schedule.js';
 import { effects } from '../../libs/protocol/effects.js';
 import { queue } from '../../libs/protocol/names.js';
@@ -29,8 +29,11 @@ const partLength = 400_000;
 const itemsAtOnce = 1000;
 
 /** The state to begin with: that of the run before in the chain, or the planned graph untouched. */
-export async function openState({ run, state, graph, input }: ExecuteInput): Promise<GraphState> {
-  if (state === undefined) return initial(graph ?? (await readGraph(input.assignment)), run.stepwise);
+export async function openState({ run, state, graph, reused, input }: ExecuteInput): Promise<GraphState> {
+  if (state === undefined) {
+    const plan = graph ? { graph, reused } : await readWhole(input.assignment);
+    return initial(plan.graph, run.stepwise, plan.reused);
+  }
   if (!isParts(state)) return state;
   const texts: string[] = [];
   for (const part of state) texts.push((await readText(part)).text);
@@ -50,11 +53,15 @@ export async function closeState(state: GraphState): Promise<GraphState | readon
 const isParts = (state: GraphState | readonly TextPart[]): state is readonly TextPart[] =>
   Array.isArray(state);
 
-async function readGraph(assignment: ExecuteInput['input']['assignment']): Promise<WorkGraph> {
+async function readWhole(
+  assignment: ExecuteInput['input']['assignment'],
+): Promise<{ readonly graph: WorkGraph; readonly reused: readonly ItemResult[] }> {
   const items: GraphItem[] = [];
-  for (;;) {
-    const { graph, total } = await readPlan({ assignment, from: items.length, count: itemsAtOnce });
+  const results: ItemResult[] = [];
+  for (let from = 0; ; from += itemsAtOnce) {
+    const { graph, reused = [], total } = await readPlan({ assignment, from, count: itemsAtOnce });
     items.push(...graph.items);
-    if (items.length >= total || graph.items.length === 0) return { ...graph, items };
+    results.push(...reused);
+    if (from + itemsAtOnce >= total) return { graph: { ...graph, items }, reused: results };
   }
 }

@@ -200,7 +200,8 @@ class Interpreter {
   }
 
   async #continueAsNew(): Promise<never> {
-    const { input, startedAt } = this;
+    const { startedAt } = this;
+    const { reused: _, ...input } = this.input;
     return await continueAsNew({
       ...input,
       // Whatever the state is carried as, the graph is in it.

@@ -17,7 +17,7 @@ import { priorityKey } from '../../libs/protocol/priorities.js';
 import type { ExecuteInput } from './execute-input.js';
 
 // Under the circuit breaker: no number of attempts, only a time, then what comes next on the item's ladder.
-const { runAgent } = proxyActivities<AgentActivities>({
+const { runAgent, runSegment } = proxyActivities<AgentActivities>({
   taskQueue: queue.agents,
   startToCloseTimeout: '10 minutes',
   scheduleToCloseTimeout: '1 hour',
@@ -74,10 +74,9 @@ export async function perform(
         taskOf(input, state, command),
       ]);
     case 'map':
-      throw ApplicationFailure.nonRetryable(
-        `Item ${item.id} is of a kind that cannot run yet.`,
-        'InputInvalid',
-      );
+      return await runSegment.executeWithOptions({ ...options, startToCloseTimeout: item.timeoutMs }, [
+        taskOf(input, state, command),
+      ]);
     case 'consolidation':
       return await consolidate.executeWithOptions(options, [await barrierOf(input, state, item)]);
     case 'checkpoint':

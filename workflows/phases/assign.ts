@@ -1,7 +1,6 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { AgentActivities, RegistryActivities } from '../../libs/contracts/activities.js';
+import type { AgentActivities, PlannedFacts, RegistryActivities } from '../../libs/contracts/activities.js';
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
-import type { WorkGraph } from '../../libs/contracts/graph.js';
 import type { PhaseInput } from '../../libs/contracts/phase.js';
 import { effects } from '../../libs/protocol/effects.js';
 import { queue } from '../../libs/protocol/names.js';
@@ -38,7 +37,7 @@ interface AssignInput extends PhaseInput {
  * Chooses agents and backups, prepares and probes where they will run, and plans the work. Where the subject's tests are
  * not run, nothing is fetched for them.
  */
-export const assign = phase<AssignInput, { graph: WorkGraph | null }>('assign', {
+export const assign = phase<AssignInput, PlannedFacts>('assign', {
   work: async ({ run: { run }, input: { accepted } }) => {
     const { assigned, needs } = await assignAgents({ accepted });
     const [fetched, { probes }] = await allEnded([

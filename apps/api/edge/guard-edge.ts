@@ -4,11 +4,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Config } from '../../../libs/config/config.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
+import { largestTemplate } from '../../../libs/templates/check/read-text.js';
 import { checkSource } from './check-source.js';
 import { checkToken } from './check-token.js';
 
 /** Largest body of a request, in bytes. */
 export const bodyLimit = 1024 * 1024;
+
+/** Largest body with the text of a template, in bytes: the largest one, and what JSON adds to it. */
+const templateBodyLimit = largestTemplate + largestTemplate / 4;
 
 /**
  * Puts the checks before every route, those that do not exist included, and before any body is read: who sends it,
@@ -36,6 +40,9 @@ export async function guardEdge(app: NestFastifyApplication, { api }: Pick<Confi
     checkSource(request, hosts);
     checkRate(reply, await limited(request));
     if (api.token !== undefined) checkToken(request, api.token);
+  });
+  server.addHook('onRoute', (route) => {
+    if (route.method === 'POST' && route.url.startsWith('/v1/templates')) route.bodyLimit = templateBodyLimit;
   });
   // Only JSON is parsed: what a form of some page can send without asking (text, urlencoded) has no parser.
   server.removeContentTypeParser('text/plain');

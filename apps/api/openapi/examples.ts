@@ -2,20 +2,72 @@ import type { Kpis } from '../../../libs/contracts/kpis.js';
 import type { Message } from '../../../libs/contracts/message.js';
 import type { RunProgress } from '../../../libs/contracts/progress.js';
 import type { StartRun } from '../../../libs/contracts/request.js';
+import type { RollbackPoint } from '../../../libs/contracts/resumption.js';
 import type { RunAccepted, RunEvent, RunSummary, RunView } from '../../../libs/contracts/run.js';
 import type { DecideItem } from '../../../libs/contracts/steering.js';
 import type { Waiver } from '../../../libs/contracts/waiver.js';
 import { phaseNames } from '../../../libs/protocol/phases.js';
+import type { ListedTemplate } from '../../../libs/templates/registry/registered-template.js';
 
 const id = 'q5k2m7xw3c4tz6n2yjhr7dbvae';
 const digest = (digit: string) => `sha256:${digit.repeat(64)}` as const;
 
-export const templateExample = {
+export const templateExample: ListedTemplate = {
   name: 'repository-review',
   version: '1.0.0',
   title: 'Repository review',
   description: 'Analyses a repository, improves it, and verifies what came out.',
+  tags: ['review'],
+  categories: ['analysis', 'implementation', 'validation'],
+  items: 7,
   digest: digest('a'),
+  origin: 'shipped',
+  archived: false,
+  createdAt: null,
+};
+
+/** A template of somebody's own, as text. */
+export const sourceExample = {
+  source: [
+    'name: survey',
+    'version: 1.0.0',
+    'title: Survey',
+    'description: Reads the code.',
+    'input: { type: object, required: [subject], properties: { subject: { type: string } } }',
+    'items:',
+    '  - id: code',
+    '    title: Code',
+    '    category: analysis',
+    '    work: { kind: agent, capability: analyse.code }',
+    '    expects: code',
+    '    done: { says: The findings are counted., expression: result.totals.all >= 0 }',
+    '',
+  ].join('\n'),
+};
+
+export const createdTemplateExample: ListedTemplate = {
+  ...templateExample,
+  name: 'survey',
+  title: 'Survey',
+  description: 'Reads the code.',
+  tags: [],
+  categories: ['analysis'],
+  items: 1,
+  origin: 'created',
+  createdAt: '2026-01-05T09:00:00.000Z',
+};
+
+export const validationExample = {
+  valid: false,
+  problems: [
+    {
+      path: '/items/1/depends_on/0',
+      line: 12,
+      column: 18,
+      reason: 'There is no item "cod"; did you mean "code"?',
+    },
+  ],
+  warnings: [],
 };
 
 export const byTemplate: StartRun = {
@@ -42,6 +94,7 @@ export const summaryExample: RunSummary = {
 export const viewExample: RunView = {
   ...summaryExample,
   failure: null,
+  from: null,
   phases: phaseNames.map((phase, at) => ({
     phase,
     state: at === 0 ? 'running' : 'pending',
@@ -148,7 +201,7 @@ export const progressExample: RunProgress = {
       estimated_completion: '2026-01-05T09:00:12.000Z',
       blockers: [],
     },
-    rollback_points: [{ step: 'captured', snapshot: digest('a') }],
+    rollback_points: [],
   },
 };
 
@@ -164,4 +217,13 @@ export const kpisExample: Kpis = {
   category_durations: { analysis: 12.1, implementation: null },
   agent_performance: { success_rate: 1, average_execution_time: 7.2, resource_efficiency: 0.24 },
   quality_metrics: { test_coverage: null, documentation_completeness: null, error_rate: null },
+};
+
+export const pointExample: RollbackPoint = {
+  id: 'after-checkpoint',
+  at: '2026-01-05T09:10:00.000Z',
+  after: 'checkpoint',
+  workspace: digest('f'),
+  items: ['architecture', 'code', 'infrastructure', 'consolidation', 'checkpoint'],
+  state: digest('9'),
 };

@@ -7,13 +7,12 @@ import type {
   UnfinishedItem,
   WorkGraph,
 } from '../../../libs/contracts/graph.js';
-import { acceptedRequestSchema, assignmentSchema, executionSchema } from '../../../libs/contracts/phase.js';
-import type { Digest } from '../../../libs/protocol/digest.js';
+import { assignmentSchema, executionSchema } from '../../../libs/contracts/phase.js';
 import type { PhaseName } from '../../../libs/protocol/phases.js';
 import { type ItemRecord, itemRecords } from '../../../libs/temporal/item-records.js';
 import { type PhaseReading, readPhases } from '../../../libs/temporal/phase-histories.js';
 import type { Dependencies } from '../dependencies.js';
-import { historyOf, openRun, type RunReading } from './run-reading.js';
+import { historyOf, openRun } from './run-reading.js';
 
 /** An item as histories and artifacts tell of it. */
 export interface WorkedItem {
@@ -28,12 +27,9 @@ export interface WorkedItem {
 
 /** The work of a run. */
 export interface Work {
-  readonly reading: RunReading;
   /** Null before it is planned, or where its artifact is not in the store any more. */
   readonly graph: WorkGraph | null;
   readonly items: readonly WorkedItem[];
-  /** The captured subject; null before there is one. */
-  readonly captured: Digest | null;
 }
 
 const nothing: ItemRecord = { executions: [], result: null, told: null };
@@ -47,8 +43,7 @@ const nothing: ItemRecord = { executions: [], result: null, told: null };
 export async function readWork(dependencies: Dependencies, run: string): Promise<Work> {
   const reading = await openRun(dependencies, run);
   const phases = readPhases(run, await historyOf(reading));
-  const [accepted, assignment, execution] = await Promise.all([
-    outcomeOf(dependencies, phases, 'ingest', acceptedRequestSchema),
+  const [assignment, execution] = await Promise.all([
     outcomeOf(dependencies, phases, 'assign', assignmentSchema),
     outcomeOf(dependencies, phases, 'execute', executionSchema),
   ]);
@@ -69,7 +64,7 @@ export async function readWork(dependencies: Dependencies, run: string): Promise
       waived: without?.waived ?? null,
     };
   });
-  return { reading, graph, items, captured: accepted?.captured.snapshot.digest ?? null };
+  return { graph, items };
 }
 
 function statusOf({ executions, told }: ItemRecord): ItemStatus {

@@ -2,6 +2,7 @@ import type { RunProgress } from '../../../libs/contracts/progress.js';
 import type { RunView } from '../../../libs/contracts/run.js';
 import { progressOf } from '../../../libs/progress/progress-of.js';
 import type { Dependencies } from '../dependencies.js';
+import { listRollbackPoints } from './continue-run.js';
 import { readWork, type WorkedItem } from './read-work.js';
 import { viewRun } from './view-run.js';
 
@@ -14,30 +15,17 @@ type ItemView = NonNullable<RunView['items']>[number];
  * @throws HeptadError `RunUnknown`, `ArchiveDeleted`, `EngineUnreachable`
  */
 export async function runProgress(dependencies: Dependencies, run: string): Promise<RunProgress> {
-  const [view, { items, graph, captured }] = await Promise.all([
+  const [view, { items, graph }, points] = await Promise.all([
     viewRun(dependencies, run),
     readWork(dependencies, run),
+    listRollbackPoints(dependencies, run),
   ]);
   return progressOf({
     view,
     items: view.items ?? items.map(viewOf),
     planned: graph?.items ?? [],
     parallel: graph?.parallel ?? 1,
-    handedBack: items
-      .flatMap(({ item, result, record }) =>
-        result?.workspace
-          ? [
-              {
-                item: item.id,
-                snapshot: result.workspace.digest,
-                at: record.executions.at(-1)?.endedAt ?? '',
-              },
-            ]
-          : [],
-      )
-      .sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1))
-      .map(({ item, snapshot }) => ({ item, snapshot })),
-    captured,
+    points,
     now: Date.now(),
   });
 }

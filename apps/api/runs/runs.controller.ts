@@ -16,6 +16,13 @@ import { messageListSchema } from '../../../libs/contracts/message.js';
 import { type RunProgress, runProgressSchema } from '../../../libs/contracts/progress.js';
 import { type StartRun, startRunSchema } from '../../../libs/contracts/request.js';
 import {
+  type Rerun,
+  type Rollback,
+  rerunSchema,
+  rollbackPointsSchema,
+  rollbackSchema,
+} from '../../../libs/contracts/resumption.js';
+import {
   type RunAccepted,
   type RunView,
   runAcceptedSchema,
@@ -36,6 +43,7 @@ import {
   decisionExample,
   kpisExample,
   messageExample,
+  pointExample,
   progressExample,
   streamExample,
   summaryExample,
@@ -44,6 +52,8 @@ import {
 } from '../openapi/examples.js';
 import { Fails } from '../openapi/fails.js';
 import { acceptRun } from './accept-run.js';
+import { continueRun, listRollbackPoints, rerun, rollBack } from './continue-run.js';
+import { GoesOn } from './goes-on.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { listArtifacts } from './list-artifacts.js';
 import { listMessages } from './list-messages.js';
@@ -100,6 +110,9 @@ export class RunsController {
     'SubjectNotAllowed',
     'SubjectUnknown',
     'ArchiveDeleted',
+    'ArtifactUnknown',
+    'ArtifactCorrupt',
+    'EvidenceInvalid',
     'EngineUnreachable',
   )
   async start(
@@ -238,6 +251,79 @@ export class RunsController {
   @Steers('Cancel a run', 'It still concludes: what was done is accounted for and sealed.')
   async cancel(@Param('id', { schema: runIdSchema }) id: string): Promise<RunView> {
     return await this.steer(id, 'cancel');
+  }
+
+  @Get(':id/rollback-points')
+  @ApiOperation({
+    summary: 'The states of a run that another one can start from',
+    description:
+      'The captured subject, what was done when each barrier was passed, and what was done when execute had ended; of a ' +
+      'run that goes on, failed or was cancelled too.',
+  })
+  @idParameter
+  @ApiOkResponse({
+    description: 'The points, in the order in which they were reached',
+    standardSchema: rollbackPointsSchema,
+    example: { points: [pointExample] },
+  })
+  @Fails(
+    'InputInvalid',
+    'RunUnknown',
+    'ArchiveDeleted',
+    'ArtifactUnknown',
+    'ArtifactCorrupt',
+    'EngineUnreachable',
+  )
+  async rollbackPoints(
+    @Param('id', { schema: runIdSchema }) id: string,
+  ): Promise<z.infer<typeof rollbackPointsSchema>> {
+    return { points: await listRollbackPoints(this.dependencies, id) };
+  }
+
+  @Post(':id/rollback')
+  @GoesOn({
+    summary: 'Start a run from a rollback point',
+    description:
+      'The run has ended. Every byte that the state names is read and hashed first. What was done by then is not done again.',
+    body: { schema: rollbackSchema, example: { point: pointExample.id } },
+    code: 'PointUnknown',
+  })
+  async rollback(
+    @Param('id', { schema: runIdSchema }) id: string,
+    @Body({ schema: rollbackSchema }) body: Rollback,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<RunAccepted> {
+    return await rollBack(this.dependencies, id, body, idempotencyKey(key));
+  }
+
+  @Post(':id/rerun')
+  @GoesOn({
+    summary: 'Start a run that does an item again',
+    description:
+      'The run has ended. The item is done again, and all that depends on it; other results are taken over, verified first.',
+    body: { schema: rerunSchema, example: { item: 'improve-a' } },
+    code: 'ItemUnknown',
+  })
+  async rerun(
+    @Param('id', { schema: runIdSchema }) id: string,
+    @Body({ schema: rerunSchema }) { item }: Rerun,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<RunAccepted> {
+    return await rerun(this.dependencies, id, item, idempotencyKey(key));
+  }
+
+  @Post(':id/continue')
+  @GoesOn({
+    summary: 'Start a run that does what a run left',
+    description:
+      'The run has ended. What was found and left as a follow-up is done, on the workspace that was handed back last.',
+    code: 'NothingToContinue',
+  })
+  async continue(
+    @Param('id', { schema: runIdSchema }) id: string,
+    @Headers('idempotency-key') key: string | undefined,
+  ): Promise<RunAccepted> {
+    return await continueRun(this.dependencies, id, idempotencyKey(key));
   }
 
   @Post(':id/waivers')

@@ -9,6 +9,7 @@ import { workflowId } from '../../../libs/protocol/names.js';
 import type { RunState } from '../../../libs/protocol/states.js';
 import type { ChainEvent } from '../../../libs/temporal/chains.js';
 import { closedItems } from '../../../libs/temporal/closed-items.js';
+import { runRequestOf } from '../../../libs/temporal/named-artifacts.js';
 import { afterTheEnd, type PhaseReading, readPhases } from '../../../libs/temporal/phase-histories.js';
 import { queryAwaited } from '../../../libs/temporal/query-awaited.js';
 import { type ItemsReading, queryItems } from '../../../libs/temporal/query-items.js';
@@ -33,6 +34,7 @@ export async function viewRun(dependencies: Dependencies, run: string): Promise<
   return {
     ...summary,
     failure: failureOf(history),
+    from: runRequestOf(history)?.from ?? null,
     phases: phases.map(({ view }) => view),
     items,
     itemsUnavailable: unavailable,

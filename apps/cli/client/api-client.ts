@@ -5,6 +5,12 @@ import { type Message, messageListSchema } from '../../../libs/contracts/message
 import { type RunProgress, runProgressSchema } from '../../../libs/contracts/progress.js';
 import type { StartRun } from '../../../libs/contracts/request.js';
 import {
+  type Rerun,
+  type Rollback,
+  type RollbackPoint,
+  rollbackPointsSchema,
+} from '../../../libs/contracts/resumption.js';
+import {
   type RunAccepted,
   type RunView,
   runAcceptedSchema,
@@ -16,12 +22,27 @@ import type { DecideItem } from '../../../libs/contracts/steering.js';
 import type { Waiver } from '../../../libs/contracts/waiver.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import { errorOfResponse } from './error-of-response.js';
-import { agentListSchema, templateListSchema } from './listings.js';
+import {
+  agentListSchema,
+  createdTemplateSchema,
+  templateListSchema,
+  templateVersionsSchema,
+  templateViewSchema,
+} from './listings.js';
 
 /** Milliseconds until a request that is not answered is given up. */
 const patience = 30_000;
 
 const aliveSchema = z.object({ status: z.literal('alive') });
+
+type TemplateList = z.infer<typeof templateListSchema>;
+
+export interface TemplateFilter {
+  readonly search?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly category?: string | undefined;
+  readonly archived?: 'true' | undefined;
+}
 
 export interface RunFilter {
   readonly state?: string | undefined;
@@ -104,12 +125,70 @@ export class ApiClient {
     return this.post(`${runPath(id)}/decisions`, runViewSchema, decided, {});
   }
 
+  async rollbackPoints(id: string): Promise<readonly RollbackPoint[]> {
+    return (await this.get(`${runPath(id)}/rollback-points`, rollbackPointsSchema)).points;
+  }
+
+  rollback(id: string, body: Rollback, idempotencyKey: string): Promise<RunAccepted> {
+    return this.goOn(id, 'rollback', body, idempotencyKey);
+  }
+
+  rerun(id: string, body: Rerun, idempotencyKey: string): Promise<RunAccepted> {
+    return this.goOn(id, 'rerun', body, idempotencyKey);
+  }
+
+  continueRun(id: string, idempotencyKey: string): Promise<RunAccepted> {
+    return this.goOn(id, 'continue', {}, idempotencyKey);
+  }
+
   waive(id: string, waiver: Waiver): Promise<RunView> {
     return this.post(`${runPath(id)}/waivers`, runViewSchema, waiver, {});
   }
 
-  templates(): Promise<z.infer<typeof templateListSchema>> {
-    return this.get('/v1/templates', templateListSchema);
+  /** Every template that matches, page by page. */
+  async templates(filter: TemplateFilter = {}): Promise<Pick<TemplateList, 'templates'>> {
+    const templates: TemplateList['templates'] = [];
+    let cursor: string | undefined;
+    do {
+      const query = new URLSearchParams();
+      for (const [name, value] of Object.entries({ ...filter, cursor }))
+        if (value !== undefined) query.set(name, value);
+      const page = await this.get(`/v1/templates${query.size === 0 ? '' : `?${query}`}`, templateListSchema);
+      templates.push(...page.templates);
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+    return { templates };
+  }
+
+  /** @param reference a name, `name@version` or digest */
+  template(reference: string): Promise<z.infer<typeof templateViewSchema>> {
+    return this.get(templatePath(reference), templateViewSchema);
+  }
+
+  templateVersions(name: string): Promise<z.infer<typeof templateVersionsSchema>> {
+    return this.get(`${templatePath(name)}/versions`, templateVersionsSchema);
+  }
+
+  /** @param name of the template that it is a version of; undefined for a new name */
+  registerTemplate(
+    name: string | undefined,
+    source: string,
+    idempotencyKey: string,
+  ): Promise<z.infer<typeof createdTemplateSchema>> {
+    const path = name === undefined ? '/v1/templates' : `${templatePath(name)}/versions`;
+    return this.post(path, createdTemplateSchema, { source }, { 'idempotency-key': idempotencyKey });
+  }
+
+  archiveTemplate(
+    verb: 'archive' | 'unarchive',
+    name: string,
+    version: string | undefined,
+  ): Promise<z.infer<typeof templateVersionsSchema>> {
+    return this.post(`${templatePath(name)}/${verb}`, templateVersionsSchema, { version }, {});
+  }
+
+  async seedTemplates(): Promise<Pick<TemplateList, 'templates'>> {
+    return await this.post('/v1/templates/seed', templateListSchema, {}, {});
   }
 
   agents(): Promise<z.infer<typeof agentListSchema>> {
@@ -123,6 +202,12 @@ export class ApiClient {
       ...(after === undefined ? {} : { 'last-event-id': after }),
     };
     return this.request(`${runPath(id)}/events`, { headers, signal });
+  }
+
+  private goOn(id: string, verb: string, body: unknown, idempotencyKey: string): Promise<RunAccepted> {
+    return this.post(`${runPath(id)}/${verb}`, runAcceptedSchema, body, {
+      'idempotency-key': idempotencyKey,
+    });
   }
 
   private async get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
@@ -201,6 +286,7 @@ export class ApiClient {
   }
 }
 
+const templatePath = (reference: string): string => `/v1/templates/${encodeURIComponent(reference)}`;
 const runPath = (id: string): string => `/v1/runs/${encodeURIComponent(id)}`;
 
 /** What lies under fetch's own message, which only says that it failed. */

@@ -6,6 +6,7 @@ import { paths } from '../../../libs/config/paths.js';
 import { refusalEntryName, sealEntryName } from '../../../libs/evidence/seal-entry.js';
 import type { Digest } from '../../../libs/protocol/digest.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
+import { registryPrefix } from '../../../libs/templates/registry/entry-names.js';
 import type { Cli } from '../cli.js';
 import { exitCode } from '../exit-code.js';
 import { deleteExpired } from '../garbage/delete-expired.js';
@@ -40,6 +41,8 @@ export function addGc(program: Command, cli: Cli): void {
           yield* rootsOfEntries(store, sealEntryName(''));
           // What could not be sealed is kept for whoever looks into it.
           yield* rootsOfEntries(store, refusalEntryName(''));
+          // Runs can be started from what is registered, and from what is archived it can be again.
+          yield* rootsOfEntries(store, registryPrefix);
         };
         // What a run that goes on has put away without naming it yet is not older than the run.
         const sinceOldest = open.since === null ? 0 : Date.now() - open.since;

@@ -1,21 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { StartRun } from '../../../libs/contracts/request.js';
-import type { RunAccepted } from '../../../libs/contracts/run.js';
-import { HeptadError } from '../../../libs/protocol/errors.js';
 import type { Cli } from '../cli.js';
-import { exitCode, exitCodeOfState } from '../exit-code.js';
-import { goesOn } from '../goes-on.js';
-import { interruptible } from '../interrupted.js';
-import { outcome } from '../render/outcome.js';
 import { type RequestOptions, readRequest } from '../request/read-request.js';
-import { watchRun } from '../watch-run.js';
+import { type StartOptions, startAndFollow } from '../start-and-follow.js';
 import { wholeNumber } from '../whole-number.js';
 
-interface Options extends RequestOptions {
-  readonly key?: string;
-  readonly detach?: true;
-}
+type Options = RequestOptions & StartOptions;
 
 export function addRun(program: Command, cli: Cli): void {
   program
@@ -43,34 +32,8 @@ export function addRun(program: Command, cli: Cli): void {
     .option('--detach', 'end as soon as the run is accepted')
     .action(
       cli.action(async (words: string[], options: Options) => {
-        const { terminal, api } = cli;
-        const accepted = await accept(cli, await readRequest(words, options), options.key);
-        if (options.detach === true) {
-          cli.answer(
-            accepted,
-            () => `Run ${accepted.id} is accepted. See it with \`heptad watch ${accepted.id}\`.`,
-          );
-          return exitCode.done;
-        }
-        const as = cli.json ? 'nothing' : terminal.live ? 'live' : 'lines';
-        if (as === 'lines') terminal.out(`Run ${accepted.id} is accepted.`);
-        const view = await interruptible(goesOn(accepted.id), (signal) =>
-          watchRun(api, accepted.id, terminal, { until: 'closed', signal, as }),
-        );
-        cli.answer(view, () => outcome(view, terminal.colors));
-        return exitCodeOfState(view.state);
+        const request = await readRequest(words, options);
+        return await startAndFollow(cli, options, (key) => cli.api.startRun(request, key));
       }),
     );
-}
-
-async function accept(cli: Cli, request: StartRun, given: string | undefined): Promise<RunAccepted> {
-  const key = given ?? randomUUID();
-  try {
-    return await cli.api.startRun(request, key);
-  } catch (error) {
-    if (!(error instanceof HeptadError) || error.code !== 'ApiUnreachable') throw error;
-    // The request may have arrived although no answer did.
-    const advice = `To be sure that it starts no second run, do it again with --key ${key}.`;
-    throw new HeptadError('ApiUnreachable', `${error.message} ${advice}`, { cause: error });
-  }
 }

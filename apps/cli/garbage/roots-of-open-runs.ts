@@ -4,6 +4,8 @@ import { runPrefix } from '../../../libs/evidence/activity-name.js';
 import { deletionEntryName, sealEntryName } from '../../../libs/evidence/seal-entry.js';
 import type { Digest } from '../../../libs/protocol/digest.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
+import { segmentsPrefix } from '../../../libs/segments/committed-chunks.js';
+import { pinPrefix } from '../../../libs/templates/registry/entry-names.js';
 import type { ApiClient } from '../client/api-client.js';
 
 /** What runs without a seal need. */
@@ -39,6 +41,10 @@ export async function rootsOfOpenRuns(api: ApiClient, store: ArtifactStore): Pro
     }
     // From the checkpoints that its activities proved they go on.
     for await (const digest of rootsOfEntries(store, runPrefix(run))) roots.push(digest);
+    // A segment goes on from the chunks that were committed.
+    for await (const digest of rootsOfEntries(store, segmentsPrefix(run))) roots.push(digest);
+    // The template that it follows, which it may not have named yet.
+    for await (const digest of rootsOfEntries(store, pinPrefix(run))) roots.push(digest);
   }
   return { runs, roots, since };
 }

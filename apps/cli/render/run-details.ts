@@ -42,6 +42,7 @@ export function runDetails(details: RunDetails, { now, columns, colors }: RunDet
   const standings = details.candidates;
   const rows: [string, string][] = [
     ['decision', run.decision ?? '–'],
+    ...(run.from ? [['goes on', `from ${run.from.run} (${run.from.how})`] as [string, string]] : []),
     ['sealed', run.sealRefused ? `refused: ${run.sealRefused.join(' ')}` : run.sealed ? 'yes' : 'no'],
     ['artifacts', size.artifacts === null ? `${details.artifacts.length} named` : amount(size.artifacts)],
     ['package', `${run.package ?? '–'}${size.package === null ? '' : `, ${bytes(size.package)} on disk`}`],

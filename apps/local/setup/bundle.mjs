@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { argv } from 'node:process';
@@ -21,6 +21,7 @@ const require = createRequire(join(root, 'package.json'));
 
 if (existsSync(join(out, 'workflows', 'index.js'))) await bundleWorkflows();
 await bundleAgents();
+await copyMicroAgents();
 
 async function bundleWorkflows() {
   const { bundleWorkflowCode, DefaultLogger } = require('@temporalio/worker');
@@ -76,4 +77,13 @@ async function bundleAgents() {
     },
     logLevel: 'warning',
   });
+}
+
+/** Micro agents are data, pinned by their manifests: they are copied as they are. */
+async function copyMicroAgents() {
+  const folder = join(root, 'libs', 'agents', 'micro');
+  if (!existsSync(folder)) return;
+  const target = join(out, 'agents', 'micro');
+  await mkdir(target, { recursive: true });
+  for (const name of await readdir(folder)) await copyFile(join(folder, name), join(target, name));
 }

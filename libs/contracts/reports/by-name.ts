@@ -9,6 +9,7 @@ import {
 } from './candidate.js';
 import { type CodeReport, codeReportSchema } from './code.js';
 import { type InfrastructureReport, infrastructureReportSchema } from './infrastructure.js';
+import { type SegmentReport, segmentReportSchema } from './segment.js';
 import { type Checkpoint, checkpointSchema, type Synthesis, synthesisSchema } from './synthesis.js';
 
 /** Each result by the name of its contract. */
@@ -21,6 +22,7 @@ export interface ReportByName {
   readonly synthesis: Synthesis;
   readonly checkpoint: Checkpoint;
   readonly custom: CustomReport;
+  readonly segment: SegmentReport;
 }
 
 /** `custom`: any JSON object. Its template says which schema it keeps to. */
@@ -43,4 +45,5 @@ export const reportSchemas: { readonly [Name in ReportName]: ZodType<ReportByNam
   synthesis: synthesisSchema,
   checkpoint: checkpointSchema,
   custom: customReportSchema,
+  segment: segmentReportSchema,
 };

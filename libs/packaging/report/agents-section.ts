@@ -24,9 +24,9 @@ function sandboxes({ evidence }: ReportData): Html {
   for (const { phase, attempts } of evidence)
     for (const { sandbox } of attempts.attempts) {
       if (!sandbox) continue;
-      const { user, ...rest } = sandbox;
+      const { user, ...rest } = asShown(sandbox);
       const key = canonicalJson(rest);
-      const one = found.get(key) ?? { sandbox, attempts: 0, users: new Set(), phases: new Set() };
+      const one = found.get(key) ?? { sandbox: rest, attempts: 0, users: new Set(), phases: new Set() };
       one.attempts += 1;
       one.users.add(user);
       one.phases.add(phase);
@@ -42,8 +42,23 @@ ${rows.map(
 )}</table></div>`;
 }
 
+type Shown = Record<'isolation' | 'user' | 'memory' | 'processes' | 'disk' | 'network', string>;
+
+function asShown(sandbox: SandboxInForce): Shown {
+  switch (sandbox.kind) {
+    case 'process': {
+      const { isolation, user, memory, processes, disk, network } = sandbox;
+      return { isolation, user, memory, processes, disk, network };
+    }
+    case 'wasm': {
+      const { isolation, memory, network } = sandbox;
+      return { isolation, memory, network, user: 'none', processes: 'none', disk: 'none' };
+    }
+  }
+}
+
 interface Confinement {
-  readonly sandbox: SandboxInForce;
+  readonly sandbox: Omit<Shown, 'user'>;
   attempts: number;
   readonly users: Set<string>;
   readonly phases: Set<string>;

@@ -1,4 +1,4 @@
-import { isNotNeeded } from '../../synthesis/not-needed.js';
+import { isNotNeeded } from '../../graph/not-needed.js';
 import { firstOf } from '../../synthesis/order.js';
 import { saysOf } from '../../synthesis/plain-reports.js';
 import { layout } from '../layout.js';

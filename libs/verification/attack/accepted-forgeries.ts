@@ -2,6 +2,7 @@ import { mediaType } from '../../artifacts/media-types.js';
 import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
 import { type AcceptedRequest, acceptedRequestSchema } from '../../contracts/phase.js';
 import { complexities, layers, requestCategories } from '../../contracts/request.js';
+import { resumptionSchema } from '../../contracts/resumption.js';
 import type { SnapshotEntry, SnapshotRef, Subject } from '../../contracts/subject.js';
 import { type Template, templateSchema } from '../../contracts/template.js';
 import { changing, type Forgery, forgeriesOf, inventing, type Material, withFirst } from './forgery.js';
@@ -61,6 +62,13 @@ const forgeries: readonly Forgery<AcceptedRequest>[] = [
     captured: { subject: elsewhere, title: elsewhere.path, snapshot: accepted.captured.snapshot },
   })),
   inventing('title-of-another-subject', (accepted) => withCaptured(accepted, { title: 'npm:another@1.0.0' })),
+  inventing('text-of-another-request', async (accepted, material) => {
+    if (accepted.captured.subject.kind !== 'text') return undefined;
+    const { digest, size } = await material.store.put('Another text.\n', mediaType.bytes);
+    return await withSnapshot(accepted, material, (entries) =>
+      entries.map((entry) => (entry.kind === 'file' ? { ...entry, digest, size } : entry)),
+    );
+  }),
   inventing('snapshot-of-another-subject', (accepted, material) =>
     // What stood in a folder or a repository is not captured a second time.
     accepted.captured.subject.kind === 'npm'
@@ -138,6 +146,20 @@ const forgeries: readonly Forgery<AcceptedRequest>[] = [
       return input.request && { input: { ...input, request } };
     },
   },
+  changing('state-of-another-run', async (accepted, { store }) => {
+    const { resume } = accepted.request;
+    if (resume === undefined) return undefined;
+    const resumption = await store.getJson(resume, resumptionSchema);
+    const { digest } = await store.putJson({ ...resumption, run: 'another-run' });
+    return { ...accepted, request: { ...accepted.request, resume: digest } };
+  }),
+  changing('state-forgotten', (accepted) => {
+    const { resume, ...request } = accepted.request;
+    return resume === undefined ? undefined : { ...accepted, request };
+  }),
+  changing('subject-beside-the-state', (accepted) =>
+    accepted.request.resume === undefined ? undefined : withCaptured(accepted, { title: 'another' }),
+  ),
   inventing('input-of-another-run', (accepted) => ({
     ...accepted,
     request: { ...accepted.request, input: { ...accepted.request.input, subject: '/somewhere/else' } },

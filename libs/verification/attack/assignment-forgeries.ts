@@ -162,6 +162,18 @@ const forgeries: readonly Forgery<Assignment>[] = [
       ...assignment.graph.items.slice(0, 1).map((item) => ({ ...item, id: 'extra', body: 'nothing' })),
     ]),
   ),
+  inventing('reused-result-dropped', ({ reused, ...assignment }) =>
+    reused === undefined ? undefined : { ...assignment, reused: reused.slice(1) },
+  ),
+  inventing('reused-results-exchanged', ({ reused = [], ...assignment }) => {
+    const [first, second, ...others] = reused;
+    if (!first || !second) return undefined;
+    const exchanged = [
+      { ...first, outcome: second.outcome },
+      { ...second, outcome: first.outcome },
+    ];
+    return { ...assignment, reused: [...exchanged, ...others] };
+  }),
   inventing('graph-with-an-extra-item', (assignment) => {
     const item = assignment.graph.items.find(forAgents);
     const assigned = assignment.items.find((one) => one.item === item?.id);

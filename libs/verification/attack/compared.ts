@@ -65,10 +65,13 @@ async function equalParts<Outcome>(
   return canonicalJson(again(one as Outcome)) === canonicalJson(again(other as Outcome));
 }
 
-/** A folder and a repository are not captured a second time. */
+/** A folder and a repository are not captured a second time; what an earlier run captured is known. */
 function acceptedAgain(accepted: AcceptedRequest): unknown {
   const { snapshot: _, commit: __, ...captured } = accepted.captured;
-  return captured.subject.kind === 'npm' ? accepted : { ...accepted, captured };
+  const { kind } = captured.subject;
+  return kind === 'npm' || kind === 'text' || accepted.request.resume !== undefined
+    ? accepted
+    : { ...accepted, captured };
 }
 
 /** Packages are not installed a second time, health is as it was then, and sandboxes are of their host. */

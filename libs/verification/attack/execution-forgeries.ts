@@ -87,6 +87,12 @@ export const executionForgeries: readonly Forgery<Execution>[] = [
     graph: { ...execution.graph, repairs: execution.graph.repairs + 1 },
   })),
   changing('negative-repairs', (execution) => ({ ...execution, graph: { ...execution.graph, repairs: -1 } })),
+  changingResult('reused-from-another-run', any, (result) => ({ ...result, reusedFrom: 'another-run' })),
+  changingResult(
+    'reuse-hidden',
+    ({ reusedFrom }) => reusedFrom !== undefined,
+    ({ reusedFrom: _, ...result }) => result,
+  ),
   changingResult('over-long-summary', any, (result) => ({ ...result, summary: 'x'.repeat(201) })),
   changingResult('over-long-media-type', any, (result) => ({
     ...result,

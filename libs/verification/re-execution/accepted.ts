@@ -1,28 +1,33 @@
 import { join } from 'node:path';
 import { openStore } from '../../artifacts/open-store.js';
+import { readResumption, resumedChecks, resumedSubject } from '../../continuation/resumed.js';
+import { stateProblems } from '../../continuation/whole-state.js';
 import { type AcceptedRequest, acceptedRequestSchema } from '../../contracts/phase.js';
 import { startRunSchema } from '../../contracts/request.js';
 import type { CapturedSubject, Subject } from '../../contracts/subject.js';
 import { acceptedRequest } from '../../intake/accepted-request.js';
 import { checkForm, rootsCheck } from '../../intake/check-request.js';
-import { parseRequest } from '../../intake/parse-request.js';
+import { parseRequest, templateReference } from '../../intake/parse-request.js';
 import { HeptadError } from '../../protocol/errors.js';
 import { withRunFolder } from '../../scratch/with-run-folder.js';
 import { captureNpm } from '../../subjects/capture-npm.js';
+import { captureText } from '../../subjects/capture-text.js';
 import { allowedPath } from '../../subjects/check-local.js';
 import { matchingVersions } from '../../subjects/matching-versions.js';
 import { titleOf } from '../../subjects/title-of.js';
 import { versionKind } from '../../subjects/version-kind.js';
-import { findTemplate } from '../../templates/load.js';
+import { findTemplate, type KnownTemplate } from '../../templates/load.js';
+import { pinnedTemplate } from '../../templates/registry/pin-template.js';
 import { byteProblems } from '../check-bytes.js';
 import type { Judged } from '../judged.js';
-import { readInput } from '../read-input.js';
+import { inputOf, readInput } from '../read-input.js';
 import { type CleanRoom, type Repetition, settled } from './clean-room.js';
 import { sameOutcome } from './same-outcome.js';
 
 /**
- * Pass B of ingest: the request is parsed, checked, classified and routed again. A package is fetched again, into a
- * store of the verifier's own; of a folder or repository the captured bytes are read and hashed.
+ * Pass B of ingest: the request is parsed, checked, classified and routed again. A package is fetched and a text
+ * captured again, into a store of the verifier's own; of what was captured from elsewhere the bytes are read and hashed.
+ * Of a run that goes on from an earlier one, all that the state names is.
  */
 export const acceptAgain: Repetition = async (judged, checks, room) => {
   const staged = await checks.attempt('output-read', 'The output could be read.', () =>
@@ -33,27 +38,56 @@ export const acceptAgain: Repetition = async (judged, checks, room) => {
     'request-again',
     'The request was parsed and checked again.',
     async () => {
-      const asked = parseRequest(await readInput(judged, 'request', startRunSchema));
+      const body = await readInput(judged, 'request', startRunSchema);
+      const known = await templateOf(judged, templateReference(body));
+      const asked = parseRequest(body, known);
       const form = await checkForm(asked);
+      const resumption = await readResumption(judged.store, asked);
+      if (resumption) {
+        const subject = resumedSubject(asked.subject, resumption);
+        const made = [...form, ...resumedChecks(resumption)];
+        return { request: { ...asked, subject }, resumption, made, template: known.template };
+      }
       const subject = await subjectAgain(asked.subject, staged.request.subject, room.roots);
-      return { request: { ...asked, subject }, made: [...form, rootsCheck(subject)] };
+      return {
+        request: { ...asked, subject },
+        resumption,
+        made: [...form, rootsCheck(subject)],
+        template: known.template,
+      };
     },
   );
   if (!again) return settled;
-  const { request, made } = again;
-  const captured = await checks.attempt('captured-again', captureSays[request.subject.kind], (problems) =>
-    captureAgain(judged, room, request.subject, staged, problems),
-  );
+  const { request, resumption, made, template } = again;
+  const captured = resumption
+    ? await checks.attempt('captured-again', resumedSays, async (problems) => {
+        problems.push(...(await stateProblems(judged, resumption)));
+        return resumption.captured;
+      })
+    : await checks.attempt('captured-again', captureSays[request.subject.kind], (problems) =>
+        captureAgain(judged, room, request.subject, staged, problems),
+      );
   if (!captured) return settled;
-  const { template } = findTemplate(`${request.template.name}@${request.template.version}`);
   await sameOutcome(judged, checks, acceptedRequest(request, captured, template, made));
   return settled;
 };
+
+/** The template that the run was bound to when its request was accepted; of those that are shipped where to none. */
+const templateOf = async (judged: Judged, reference: string): Promise<KnownTemplate> =>
+  (await pinnedTemplate(
+    judged.store,
+    { run: judged.run, request: inputOf(judged, 'request').digest },
+    reference,
+  )) ?? findTemplate(reference);
+
+const resumedSays =
+  'The subject is the one of the state that it goes on from. Every byte which that names was read and hashed.';
 
 const captureSays: Readonly<Record<Subject['kind'], string>> = {
   npm: 'The package was fetched again: its integrity and the workspace made of it are compared below.',
   directory:
     'A folder is not captured twice, because its owner may have edited it since. The captured bytes were read and hashed.',
+  text: 'The text was captured again from the request: the workspace made of it is compared below. The captured bytes were read and hashed.',
   git: 'A repository is not captured twice, because its owner may have changed it since. The captured bytes were read and hashed.',
 };
 
@@ -104,6 +138,10 @@ async function captureAgain(
   problems.push(
     ...(await byteProblems(judged, [{ kind: 'snapshot', path: '/captured/snapshot', ref: snapshot }])),
   );
+  if (subject.kind === 'text')
+    return await withRunFolder(room.scratch, judged.run, 'again', (folder) =>
+      captureText(subject, { store: openStore(join(folder, 'store')) }),
+    );
   return { subject, title: titleOf(subject), snapshot, ...(commit === undefined ? {} : { commit }) };
 }
 

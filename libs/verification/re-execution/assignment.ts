@@ -1,4 +1,5 @@
 import { type Driver, drivers, startDriver } from '../../agents/start-driver.js';
+import { readResumption } from '../../continuation/resumed.js';
 import { type Assignment, acceptedRequestSchema, assignmentSchema } from '../../contracts/phase.js';
 import { templateSchema } from '../../contracts/template.js';
 import { errors, HeptadError } from '../../protocol/errors.js';
@@ -56,6 +57,7 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
         manifests: new Map([...manifests.values()].map((manifest) => [manifest.id, manifest])),
         environment: { test, dependencies: template.tests ? dependencies : null },
         probes,
+        resumption: await readResumption(store, request),
       });
     },
   );

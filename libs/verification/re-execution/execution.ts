@@ -5,7 +5,11 @@ import { inParallel } from '../../artifacts/snapshot/in-parallel.js';
 import type { AgentResult, Comparison } from '../../contracts/agent.js';
 import type { GraphItem, ItemResult } from '../../contracts/graph.js';
 import { type Execution, executionSchema } from '../../contracts/phase.js';
+import { segmentReportSchema } from '../../contracts/reports/segment.js';
 import { errors, HeptadError } from '../../protocol/errors.js';
+import { wasmInForce } from '../../sandbox/wasm/wasm-in-force.js';
+import { repeatSample } from '../../segments/sample.js';
+import { segmentOf } from '../../segments/segment-of.js';
 import { noteSandbox } from '../../temporal/attempt-notes.js';
 import { jsonSchema } from '../json-schema.js';
 import type { Judged } from '../judged.js';
@@ -67,6 +71,7 @@ async function again(
     room.signal?.throwIfAborted();
     const item = execution.graph.items.find(({ id }) => id === result.item);
     if (!item) return rejected(`${result.item} is not an item of the graph.`);
+    if (item.kind === 'map') return await segmentAgain(judged, execution, item, result, room);
     if (item.kind !== 'agent')
       return { ...(await recomputeBarrier(judged, execution, item, result)), unsettled: false };
     return await agentAgain(judged, execution, item, result, room);
@@ -113,6 +118,36 @@ async function agentAgain(
     looked: `Executed again by ${first.agent.id}: equal by ${comparison}.`,
     problems: [...outcome, ...workspace],
     unsettled: comparison !== 'digest' && workspace.length === 0 && outcome.length > 0,
+  };
+}
+
+/** A segment's inputs are many and like each other: a sample of them is executed again, and the check says so. */
+async function segmentAgain(
+  judged: Judged,
+  execution: Execution,
+  item: GraphItem,
+  first: ItemResult,
+  room: CleanRoom,
+): Promise<Again> {
+  const { store, input } = judged;
+  const { accepted, assignment } = input;
+  if (!first.agent || !accepted || !assignment)
+    return rejected('Agent, request or assignment is not named, so it cannot be executed again.');
+  const { work, program, inputs } = await segmentOf({
+    ...{ ...inputsOfItem(item, execution), run: judged.run, item, agent: first.agent, accepted, assignment },
+    ...{ store, programsFolder: room.programsFolder, signal: room.signal },
+  });
+  noteSandbox(wasmInForce(program.limits));
+  const report = await store.getJson(first.outcome.digest, segmentReportSchema);
+  if (report.inputs.digest !== inputs.digest || report.inputs.count !== inputs.count)
+    return rejected(`It is not over the ${inputs.count} inputs at ${work.over}.`);
+  const { sampled, of, differences } = await repeatSample({
+    ...{ store, report, inputs, agent: program, attempts: work.attempts, signal: room.signal },
+  });
+  return {
+    looked: `A sample: ${sampled} of ${of} inputs, drawn by the digest of the results, were executed again by ${first.agent.id}: equal by digest.`,
+    problems: differences,
+    unsettled: false,
   };
 }
 

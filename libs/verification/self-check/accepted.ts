@@ -1,5 +1,7 @@
 import { canonicalJson } from '../../artifacts/canonical-json.js';
 import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
+import { readResumption } from '../../continuation/resumed.js';
+import { stateProblems } from '../../continuation/whole-state.js';
 import type { AcceptedRequest } from '../../contracts/phase.js';
 import { startRunSchema } from '../../contracts/request.js';
 import type { Subject } from '../../contracts/subject.js';
@@ -24,6 +26,8 @@ export async function checkAccepted(
     async (problems) => {
       const body = await readInput(judged, 'request', startRunSchema);
       const { template, input, sentence } = accepted.request;
+      if (accepted.request.resume !== body.resume)
+        problems.push('What it goes on from is another state than was asked for.');
       if ('request' in body) {
         if (sentence !== body.request) problems.push('Its sentence is another one than was said.');
       } else if (sentence !== undefined) problems.push('It has a sentence, but none was said.');
@@ -41,6 +45,18 @@ export async function checkAccepted(
       if (entries.length === 0) problems.push('The captured subject is empty.');
     },
   );
+  if (request.resume !== undefined)
+    await checks.attempt(
+      'state-whole',
+      'The state that it goes on from is whole: its digest, and every byte that it names.',
+      async (problems) => {
+        const resumption = await readResumption(store, request);
+        if (!resumption) return;
+        problems.push(...(await stateProblems(judged, resumption)));
+        if (canonicalJson(captured) !== canonicalJson(resumption.captured))
+          problems.push('The captured subject is another one than that of the state.');
+      },
+    );
   await checks.attempt('template-named', 'The template is the one that is named.', async (problems) => {
     const template = await store.getJson(request.template.digest, templateSchema);
     if (template.name !== request.template.name || template.version !== request.template.version)

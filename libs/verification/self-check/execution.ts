@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { inputsOfItem } from '../../agents/agent-run-of.js';
 import { difference } from '../../artifacts/snapshot/difference.js';
 import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
 import { agentManifestSchema } from '../../contracts/agent.js';
@@ -11,11 +12,15 @@ import {
 } from '../../contracts/phase.js';
 import { type CustomReport, type ReportByName, reportSchemas } from '../../contracts/reports/by-name.js';
 import type { CandidateReport, ValidationReport } from '../../contracts/reports/candidate.js';
+import type { SegmentReport } from '../../contracts/reports/segment.js';
 import type { Checkpoint, Synthesis } from '../../contracts/reports/synthesis.js';
 import type { ReportName } from '../../contracts/template.js';
 import { type Template, templateSchema } from '../../contracts/template.js';
 import { needsAgent } from '../../graph/needs-agent.js';
-import { isNotNeeded } from '../../synthesis/not-needed.js';
+import { isNotNeeded } from '../../graph/not-needed.js';
+import { readInputs } from '../../segments/read-inputs.js';
+import { tolerated } from '../../segments/run-segment.js';
+import { chunkProblems } from '../../segments/segment-problems.js';
 import { doneProblems } from '../../templates/done-problems.js';
 import { bodyOf, expectedReport } from '../../templates/expected-report.js';
 import { factIn } from '../../templates/fact-in.js';
@@ -23,7 +28,7 @@ import { schemaProblems } from '../../templates/json-schema.js';
 import { type CheckList, faultOf } from '../check-list.js';
 import { jsonSchema } from '../json-schema.js';
 import type { Judged } from '../judged.js';
-import { readInput } from '../read-input.js';
+import { inputOf, readInput } from '../read-input.js';
 import { admissionProblems } from './admissions.js';
 import { graphProblems, growthProblems } from './graph.js';
 import { reportProblems } from './report-problems.js';
@@ -56,6 +61,14 @@ export async function checkExecution(judged: Judged, checks: CheckList, executio
     'each-item-once',
     `${results.length} items have one result each; ${unfinished.length} ended without one.`,
     onceProblems(execution),
+  );
+  await checks.attempt(
+    'reused-as-planned',
+    'What was not done again is what the assignment takes over from an earlier run.',
+    async (problems) => {
+      const { reused = [] } = await readInput(judged, 'assignment', assignmentSchema);
+      problems.push(...reuseProblems(results, reused));
+    },
   );
   const ground = await checks.attempt('ground-known', 'Request and template can be read.', async () => {
     const accepted = await readInput(judged, 'accepted', acceptedRequestSchema);
@@ -93,6 +106,23 @@ function onceProblems({ graph, results, unfinished }: Execution): string[] {
       .filter(([id]) => !known.has(id))
       .map(([id]) => `There is a result of ${id}, which is not an item.`),
     ...[...times].filter(([, count]) => count > 1).map(([id, count]) => `${id} has ${count} results.`),
+  ];
+}
+
+/** What is taken over is there as it was, and nothing else is said to be of an earlier run. */
+function reuseProblems(results: readonly ItemResult[], reused: readonly ItemResult[]): string[] {
+  const known = new Map(reused.map((result) => [result.item, result]));
+  const found = new Map(results.map((result) => [result.item, result]));
+  return [
+    ...reused
+      .filter((result) => !isDeepStrictEqual(found.get(result.item), result))
+      .map(({ item }) => `${item} was taken over from an earlier run, and its result is not that one.`),
+    ...results
+      .filter(({ item, reusedFrom }) => reusedFrom !== undefined && !known.has(item))
+      .map(
+        ({ item, reusedFrom }) =>
+          `${item} is said to be of the run ${reusedFrom}, from which it was not taken over.`,
+      ),
   ];
 }
 
@@ -177,6 +207,7 @@ const checkers: Readonly<Record<ReportName, Checker>> = {
   synthesis: checker('synthesis', synthesisInputProblems),
   checkpoint: checker('checkpoint', checkpointProblems),
   custom: checker('custom', customProblems),
+  segment: checker('segment', segmentProblems),
 };
 
 function checkpointProblems(
@@ -206,6 +237,31 @@ function factProblems(item: GraphItem, { facts = {} }: ItemResult, outcome: unkn
       .filter((path) => !wanted.includes(path))
       .map((path) => `The fact ${path} was not asked for.`),
   ];
+}
+
+/** A segment: its chunks are there, and have each of the inputs that the item is over exactly once. */
+async function segmentProblems(
+  { judged, template, execution }: Ground,
+  item: GraphItem,
+  result: ItemResult,
+  report: SegmentReport,
+): Promise<string[]> {
+  const { work } = bodyOf(template, item.body);
+  if (!result.agent || work.kind !== 'map') return ['It has no agent, or is not over a list.'];
+  const { store, signal } = judged;
+  const { driver } = await store.getJson(result.agent.manifest, agentManifestSchema);
+  if (driver.kind !== 'micro') return [`${result.agent.id} is no micro agent.`];
+  const { count, digest } = await readInputs({
+    ...{ store, signal, over: work.over, chunk: work.chunk },
+    accepted: inputOf(judged, 'accepted'),
+    inputs: inputsOfItem(item, execution).inputs,
+  });
+  const problems = undecided(result);
+  if (report.inputs.count !== count || report.inputs.digest !== digest)
+    problems.push(`Its inputs are not the ${count} at ${work.over}.`);
+  if (report.failed > tolerated(work.tolerate, count))
+    problems.push(`${report.failed} inputs failed, more than are tolerated.`);
+  return [...problems, ...(await chunkProblems(store, report, driver.outcome))];
 }
 
 /** An outcome of a contract of the template's own: it keeps to its JSON Schema, and to when it is done. */
@@ -284,7 +340,8 @@ function synthesisInputProblems(
           : `${id} has no result, and is not said to be missing.`,
       );
   }
-  const lacking = missing.filter((id) => !without.get(id)?.waived);
+  const waived = new Set(execution.unfinished.filter((one) => one.waived).map((one) => one.item));
+  const lacking = missing.filter((id) => !waived.has(id));
   if (result.accepted !== (lacking.length === 0))
     problems.push('Whether it was accepted is not what the results say that it lacks.');
   for (const { item: id, code, waived } of explained)

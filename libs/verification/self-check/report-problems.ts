@@ -3,9 +3,11 @@ import type { ArchitectureReport } from '../../contracts/reports/architecture.js
 import type { ReportByName } from '../../contracts/reports/by-name.js';
 import type { ValidationReport } from '../../contracts/reports/candidate.js';
 import type { CodeReport } from '../../contracts/reports/code.js';
+import { mostNamedFailures, type SegmentReport } from '../../contracts/reports/segment.js';
 import type { Checkpoint, Synthesis } from '../../contracts/reports/synthesis.js';
 import type { Coverage, TestRun } from '../../contracts/reports/tests.js';
 import type { ReportName } from '../../contracts/template.js';
+import { digestOfChunks } from '../../segments/segment-report.js';
 import { allOf, byMatrix } from '../../synthesis/checkpoint.js';
 
 /** By report, what does not add up within it. */
@@ -21,7 +23,34 @@ export const reportProblems: { readonly [Name in ReportName]: (report: ReportByN
   synthesis: synthesisProblems,
   checkpoint: checkpointProblems,
   custom: () => [],
+  segment: segmentReportProblems,
 };
+
+/** What a segment says of itself; the results in its chunks are looked at apart. */
+function segmentReportProblems({
+  inputs,
+  completed,
+  failed,
+  failures,
+  chunks,
+  digest,
+}: SegmentReport): string[] {
+  const problems: string[] = [];
+  let next = 0;
+  for (const { first, count } of chunks) {
+    if (first !== next) problems.push(`A chunk begins at input ${first}, not at ${next}.`);
+    next = first + count;
+  }
+  if (next !== inputs.count) problems.push(`The chunks have ${next} inputs, not ${inputs.count}.`);
+  if (sum(chunks.map((chunk) => chunk.completed)) !== completed)
+    problems.push(`The chunks have not ${completed} completed inputs.`);
+  if (completed + failed !== inputs.count)
+    problems.push(`${completed} completed and ${failed} failed are not ${inputs.count} inputs.`);
+  if (failures.length !== Math.min(failed, mostNamedFailures))
+    problems.push(`${failures.length} of ${failed} failed inputs are named.`);
+  if (digestOfChunks(chunks) !== digest) problems.push('The digest is not that of the chunks.');
+  return problems;
+}
 
 /** Whether every import leads to a component is a criterion of the checkpoint, which may find that it does not. */
 function architectureProblems({ components, imports, cycles }: ArchitectureReport): string[] {

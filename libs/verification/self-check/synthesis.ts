@@ -1,6 +1,6 @@
 import { executionSchema } from '../../contracts/phase.js';
 import type { Synthesis } from '../../contracts/reports/synthesis.js';
-import { isNotNeeded } from '../../synthesis/not-needed.js';
+import { isNotNeeded } from '../../graph/not-needed.js';
 import type { CheckList } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';

@@ -54,7 +54,7 @@ describe('the activities of ingest', () => {
     const { outcome, summary } = await intake.acceptRequest({ parsed, checks, captured });
 
     const accepted = await store.getJson(outcome.digest, acceptedRequestSchema);
-    expect(accepted.request.template).toMatchObject({ name: 'repository-review', version: '1.1.0' });
+    expect(accepted.request.template).toMatchObject({ name: 'repository-review', version: '2.0.0' });
     expect(accepted.captured).toMatchObject({
       subject: { kind: 'directory', path: subject },
       snapshot: { files: 2, bytes: 37 },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type AgentExecution, runAgent } from '../../../libs/agents/run-agent.js';
+import { drivers, startDriver } from '../../../libs/agents/start-driver.js';
 import type { ArtifactStore } from '../../../libs/artifacts/artifact-store.js';
 import { openStore } from '../../../libs/artifacts/open-store.js';
 import { materialise } from '../../../libs/artifacts/snapshot/materialise.js';
@@ -273,4 +274,45 @@ describe('an agent that fails', () => {
     await expect(run(script('exit 1'))).rejects.toThrow();
     expect(readdirSync(scratch)).toEqual([]);
   });
+});
+
+test('a micro agent executes one input, in QuickJS', async () => {
+  const line = 'ERROR disk: /dev/sda1 is 97 percent full';
+  const { outcome, sandbox, workspace } = await run(agent('log-line'), { input: line });
+  expect(await store.getJson(outcome.digest, z.unknown())).toEqual({
+    level: 'error',
+    source: 'disk',
+    template: '<path> is <number> percent full',
+    variables: 2,
+  });
+  expect(sandbox).toMatchObject({ kind: 'wasm', network: 'none' });
+  expect(workspace).toBeUndefined();
+});
+
+test('a micro agent without an input, or that throws, has no result', async () => {
+  await expect(run(agent('log-line'))).rejects.toMatchObject({ code: 'InputInvalid' });
+  await expect(run(agent('log-line'), { input: 17 })).rejects.toMatchObject({ code: 'AgentFailed' });
+  await expect(run(agent('log-line'), { input: 'a line' }, { expects: 'code' })).rejects.toMatchObject({
+    code: 'AgentFailed',
+  });
+});
+
+test('each driver starts in its sandbox', async () => {
+  const start = {
+    store,
+    run: 'r',
+    sandboxHost: host,
+    scratch,
+    cache: join(scratch, 'cache'),
+    toolsFolder: join(root, 'node_modules'),
+    programsFolder: programs.folder,
+  };
+  const kinds = await Promise.all(
+    drivers.map(async (driver) => [driver, (await startDriver(driver, start)).kind]),
+  );
+  expect(kinds).toEqual([
+    ['builtin', 'process'],
+    ['command', 'process'],
+    ['micro', 'wasm'],
+  ]);
 });

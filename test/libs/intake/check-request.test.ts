@@ -89,6 +89,10 @@ describe('the security checks', () => {
     [{ kind: 'npm', name: 'ejs', version: 'https://host/x.tgz' }, 'not a package of the registry'],
     [{ kind: 'npm', name: 'ejs', version: 'file:../x' }, 'not a package of the registry'],
     [{ kind: 'directory', path: '-rf' }, 'begin with a hyphen'],
+    [{ kind: 'text', text: 'a\u0007b' }, 'contains a control character'],
+    [{ kind: 'text', text: 'a\r\nb' }, 'not in the form in which it is stored'],
+    [{ kind: 'text', text: ' ' }, 'is empty'],
+    [{ kind: 'text', text: 'a'.repeat(20_001) }, 'longer than 20000 characters'],
   ])('refuse the subject %j even where a parser would let it through', async (subject, reason) => {
     expect(await problemsOf({ ...npm, subject })).toEqual([
       expect.stringMatching(new RegExp(`^/input/subject .*${reason}`)),
@@ -137,6 +141,32 @@ describe('the security checks', () => {
     });
     expect(problem).toContain('/input/test/command It looks like it holds a secret');
     expect(problem).not.toContain(token);
+  });
+
+  it('accept lines in a text, which is looked at for secrets as other inputs are', async () => {
+    const text = (said: string): ParsedRequest => ({
+      ...npm,
+      input: { subject: `text:${said}` },
+      subject: { kind: 'text', text: said },
+    });
+    const { checks } = await checkRequest(text('Say how.\n\n- one\n\t- two'), {
+      roots: [],
+      deliveryRoots: [],
+    });
+    expect(checks).toContainEqual({
+      check: 'subject',
+      says: 'A text of 22 characters, which is stored as it is.',
+    });
+    const token = `ghp_${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}`;
+    const [problem = ''] = await problemsOf(text(`Use this:\n\n    TOKEN=${token}\n\nto log in.`));
+    expect(problem).toContain('/input/subject It looks like it holds a secret');
+    expect(problem).not.toContain(token);
+    expect(await problemsOf(text('a\u202eb'))).toEqual([
+      expect.stringMatching(/^\/input\/subject It holds a control character/),
+    ]);
+    expect(await problemsOf({ ...text('a'), input: { subject: 'text:a', other: 'a\nb' } })).toEqual([
+      expect.stringMatching(/^\/input\/other It holds a control character/),
+    ]);
   });
 
   it('accept a folder below a root, and say its real path', async () => {

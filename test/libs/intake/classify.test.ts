@@ -53,6 +53,12 @@ describe('the category', () => {
     expect(classify(request, captured(), asking(`${head}.x`)).category).toBe(category);
   });
 
+  it('of a text is told by its first line alone', () => {
+    const text = (said: string): ParsedRequest => ({ ...request, subject: { kind: 'text', text: said } });
+    expect(classify(text('Explain caching.\nDeploy it.'), captured(), review).category).toBe('educational');
+    expect(classify(text('Caching.\nDeploy it.'), captured(), review).category).toBe('technical');
+  });
+
   it('of what speaks for several is complex', () => {
     expect(classify(saying('review and deploy npm:ejs@1.0.0'), captured(), review).category).toBe('complex');
     expect(classify(request, captured(), asking('analyse.x', 'deploy.y')).category).toBe('complex');

@@ -34,18 +34,25 @@ const watched = (items: readonly ItemView[], change: Partial<Watched> = {}): Wat
   items,
   planned,
   parallel: 1,
-  handedBack: [],
-  captured: refTo('captured').digest,
+  points: [],
   now: start + 20_000,
   ...change,
 });
 
+const point = {
+  id: 'subject',
+  at: time(0),
+  after: null,
+  workspace: refTo('captured').digest,
+  items: [],
+  state: refTo('state').digest,
+};
 const looked = shown('look', { status: 'completed', startedAt: time(0), endedAt: time(10) });
 const mends = shown('mend', { status: 'running', category: 'implementation', startedAt: time(10) });
 const of = (...given: Parameters<typeof watched>) => runProgressSchema.parse(progressOf(watched(...given)));
 
 test('says the phase, the step, who works and when it is expected to end', () => {
-  expect(of([looked, mends], { handedBack: [{ item: 'look', snapshot: refTo('w').digest }] })).toEqual({
+  expect(of([looked, mends], { points: [point] })).toEqual({
     run: 'r1',
     state: 'running',
     currentPhase: 'execute',
@@ -58,10 +65,7 @@ test('says the phase, the step, who works and when it is expected to end', () =>
       total_steps: 2,
       completed: 1,
       current_step: { name: 'Item mend', started: time(10), estimated_completion: time(30), blockers: [] },
-      rollback_points: [
-        { step: 'captured', snapshot: refTo('captured').digest },
-        { step: 'look', snapshot: refTo('w').digest },
-      ],
+      rollback_points: [point],
     },
   });
 });
@@ -91,7 +95,7 @@ test('is whole only when the run has closed', () => {
 });
 
 test('says nothing of an end before there is a plan', () => {
-  expect(of([], { planned: [], captured: null })).toMatchObject({
+  expect(of([], { planned: [] })).toMatchObject({
     progress: 0,
     estimatedCompletion: null,
     tracker: { total_steps: 0, current_step: null, rollback_points: [] },

@@ -39,6 +39,9 @@ test.each([
   'assure.documentation',
   'assure.end-to-end',
   'assure.deployment',
+  'analyse.change',
+  'implement.change',
+  'validate.change',
 ])('%s has an agent and a backup', (capability) => {
   expect(roster.filter(({ capabilities }) => capabilities.includes(capability)).length).toBeGreaterThan(1);
 });

@@ -26,6 +26,10 @@ describe('a subject', () => {
     ['file:///srv/my%20repo', { kind: 'git', url: '/srv/my repo' }],
     ['git+file:///srv/a.git#v1', { kind: 'git', url: '/srv/a.git', ref: 'v1' }],
     ['repositories/a.git#v1', { kind: 'git', url: '/base/repositories/a.git', ref: 'v1' }],
+    ['text:Say how to install it.', { kind: 'text', text: 'Say how to install it.' }],
+    ['text:\n \n  - One\r\n  - Two\r\r\n \n', { kind: 'text', text: '  - One\n  - Two' }],
+    ['text:/etc/passwd', { kind: 'text', text: '/etc/passwd' }],
+    [`text:${'a'.repeat(20_000)}\n`, { kind: 'text', text: 'a'.repeat(20_000) }],
   ])('written %s is understood', (text, subject) => {
     expect(parseSubject(text, '/base')).toEqual(subject);
   });
@@ -74,6 +78,13 @@ describe('a subject', () => {
     'npm:ejs@1.0.0#sha1-abc',
     'npm:a b@1.0.0',
     `npm:${'a'.repeat(215)}@1.0.0`,
+    'text:',
+    'text: \n\t\r\n',
+    'text:a\u0000b',
+    'text:a\u001b[31mb',
+    'text:a\u2028b',
+    'text:a\ud800',
+    `text:${'a'.repeat(20_001)}`,
     'a\u0000b',
     'a\u001b[31mb',
     `/${'a'.repeat(2001)}`,
@@ -86,6 +97,7 @@ describe('a subject', () => {
   it('is one that the contract knows, or refused, whatever is written', () => {
     const pieces = fc.constantFrom(
       'npm:',
+      'text:',
       'git+',
       'https://',
       'ssh://',
@@ -115,6 +127,10 @@ describe('a subject', () => {
         }
         const subject = parseSubject(written, '/base');
         expect(subjectSchema.parse(subject)).toEqual(subject);
+        if (subject.kind === 'text') {
+          expect(parseSubject(`text:${subject.text}`)).toEqual(subject);
+          return;
+        }
         for (const part of Object.values(subject)) expect(part).not.toMatch(/^-|^[^/]*::|[\p{Cc}]/u);
       }),
       { numRuns: 2000 },

@@ -9,6 +9,7 @@ test.each<[Subject, string]>([
   [{ kind: 'git', url: 'git@git.example:a/b.git' }, 'git.example'],
   [{ kind: 'git', url: 'file:///some/where.git' }, 'local'],
   [{ kind: 'git', url: '/some/where.git' }, 'local'],
+  [{ kind: 'text', text: 'npm:ejs' }, 'text'],
 ])('%o comes from %s', (subject, source) => {
   expect(sourceOf(subject)).toBe(source);
 });

@@ -5,12 +5,13 @@ import type { WorkGraph } from '../../../libs/contracts/graph.js';
 import type { RunRequest } from '../../../libs/contracts/request.js';
 import { workflowId } from '../../../libs/protocol/names.js';
 import { type AllActivities, type Asked, activityDoubles, refTo } from '../../support/activity-doubles.js';
+import { engineServer } from '../../support/engine.js';
 import { timeSkippingServer } from '../../support/time-skipping.js';
 import { withWorkers } from './workers.js';
 
 export type RunHandle = WorkflowHandle;
 
-/** Runs on a time-skipping server of their own, one after another, with doubles for the activities. */
+/** Runs on a server of their own, one after another, with doubles for the activities. */
 export class Runs {
   private count = 0;
   /** How long the next runs wait for a person where a pass failed. */
@@ -20,8 +21,9 @@ export class Runs {
 
   private constructor(readonly environment: TestWorkflowEnvironment) {}
 
-  static async open(): Promise<Runs> {
-    return new Runs(await timeSkippingServer());
+  /** @param server `time-skipping`, or the `engine` itself, which pages histories and bounds messages as in production */
+  static async open(server: 'time-skipping' | 'engine' = 'time-skipping'): Promise<Runs> {
+    return new Runs(await (server === 'engine' ? engineServer() : timeSkippingServer()));
   }
 
   /** How many runs were started; the last one is `run-r{started}`. */

@@ -1,5 +1,5 @@
 import { fixWithBiome } from '../linters/biome.js';
-import { fixWithEslint } from '../linters/eslint.js';
+import { eslintRules, fixWithEslint } from '../linters/eslint.js';
 import { fixWithOxlint } from '../linters/oxlint.js';
 import { biomeTool, oxlintTool, versionOf } from '../linters/tools.js';
 import type { Places } from '../subject/places.js';
@@ -22,7 +22,7 @@ export const strategies = {
   },
   eslint: {
     tool: () => ({ name: 'eslint', version: versionOf('eslint') }),
-    apply: (places, files, careful) => fixWithEslint(places.workspace, files, !careful),
+    apply: (places, files, careful) => fixWithEslint(places.workspace, files, () => eslintRules(!careful)),
   },
 } as const satisfies Record<string, Strategy>;
 

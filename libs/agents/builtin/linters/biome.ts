@@ -59,15 +59,21 @@ export function lintWithBiome(places: LintPlaces, files: readonly string[]): Pro
   });
 }
 
-/** Applies biome's fixes in place: those that it calls safe, then, if asked for, those that it calls unsafe. */
+/**
+ * Applies biome's fixes in place: those that it calls safe, then, if asked for, those that it calls unsafe.
+ *
+ * @param only rules such as `lint/style/useConst`; undefined for all that are recommended
+ */
 export async function fixWithBiome(
   places: LintPlaces,
   files: readonly string[],
   unsafe: boolean,
+  only: readonly string[] = [],
 ): Promise<void> {
+  const chosen = only.map((rule) => `--only=${rule.replace(/^lint\//, '')}`);
   for (const flags of unsafe ? [['--write'], ['--write', '--unsafe']] : [['--write']]) {
     await inPortions(files, async (portion) => [
-      await biome(places, [...flags, '--max-diagnostics=1', ...portion]),
+      await biome(places, [...flags, ...chosen, '--max-diagnostics=1', ...portion]),
     ]);
   }
 }

@@ -66,15 +66,18 @@ export function lintWithOxlint(
 /**
  * Applies oxlint's fixes in place: those of the default rules that it calls safe, or, if `dangerously`, every fix
  * and suggestion of every rule that it has.
+ *
+ * @param configuration other rules than the default ones
  */
 export async function fixWithOxlint(
   places: LintPlaces,
   files: readonly string[],
   dangerously: boolean,
+  configuration: OxlintConfiguration = {},
 ): Promise<void> {
   const flags = dangerously ? ['-W', 'all', '--fix-dangerously'] : ['--fix'];
   await inPortions(files, async (portion) => [
-    await oxlint(places, {}, [...flags, '--quiet', '--format=json', ...portion]),
+    await oxlint(places, configuration, [...flags, '--quiet', '--format=json', ...portion]),
   ]);
 }
 

@@ -115,6 +115,19 @@ describe('heptad gc', () => {
     });
   });
 
+  it('needs registered templates, archived ones too, and the template that an open run follows', async () => {
+    const registered = await old({ name: 'registered' });
+    const followed = await old({ name: 'followed' });
+    openRun(await old({}));
+    const entry = JSON.stringify({ digest: registered.digest });
+    await store.entries.put('templates/local/registered/versions/1.0.0', entry);
+    await store.entries.put('templates/local/registered/archived/all', '{}');
+    await store.entries.put('pins/r1/0123', JSON.stringify({ digest: followed.digest }));
+    await store.entries.put('pins/r0/0123', JSON.stringify({ digest: (await old({ of: 'no run' })).digest }));
+    expect(JSON.parse((await gc('--yes', '--json')).out)).toMatchObject({ garbage: { count: 1 } });
+    for (const { digest } of [registered, followed]) expect(await store.has(digest)).toBe(true);
+  });
+
   it('keeps every archive where no time is set', async () => {
     await sealed('r0', await old({ seal: 'r0' }), '2000-01-01T00:00:00.000Z');
     const { out } = await gc('--yes', '--json');

@@ -1,7 +1,9 @@
 import { mediaType } from '../../../../libs/artifacts/media-types.js';
+import { digestOfState } from '../../../../libs/continuation/state.js';
 import type { ArtifactRef } from '../../../../libs/contracts/artifact.js';
-import type { Assignment, Execution } from '../../../../libs/contracts/phase.js';
+import type { AcceptedRequest, Assignment, Execution } from '../../../../libs/contracts/phase.js';
 import type { Synthesis } from '../../../../libs/contracts/reports/synthesis.js';
+import type { Resumption } from '../../../../libs/contracts/resumption.js';
 import type { Subject } from '../../../../libs/contracts/subject.js';
 import type { PhaseName } from '../../../../libs/protocol/phases.js';
 import type { Judged } from '../../../../libs/verification/judged.js';
@@ -19,12 +21,15 @@ export const occasions: Readonly<Record<PhaseName, readonly Staging[]>> = {
     stagedBy.ingest,
     (small) => withSubject(small, npm, { integrity: 'sha512-AAAA' }),
     (small) => withSubject(small, git, { commit: 'c'.repeat(40) }),
+    (small) => withSubject(small, text, { title: 'text:Say how to install it.' }),
+    resumed,
   ],
-  assign: [stagedBy.assign, withDependencies],
+  assign: [stagedBy.assign, withDependencies, (small) => judgedPhase(small, 'assign', reusing(small))],
   execute: [
     stagedBy.execute,
     (small) => uncontested(small, 'reports', 'execute'),
     (small) => uncontested(small, 'chain', 'execute'),
+    withReused,
   ],
   coordinate: [stagedBy.coordinate, withOpenQuestions],
   verify: [stagedBy.verify, (small) => uncontested(small, 'reports', 'verify')],
@@ -42,6 +47,7 @@ async function uncontested({ signers }: SmallRun, shape: Shape, phase: 'execute'
 }
 
 const npm: Subject = { kind: 'npm', name: 'small', version: '1.0.0' };
+const text: Subject = { kind: 'text', text: 'Say how to install it.' };
 const git: Subject = { kind: 'git', url: 'https://example.org/small.git' };
 
 function withSubject(small: SmallRun, subject: Subject, identity: object): Promise<Judged> {
@@ -52,6 +58,39 @@ function withSubject(small: SmallRun, subject: Subject, identity: object): Promi
     captured: { ...accepted.captured, subject, ...identity },
     checks: [...accepted.checks, { check: 'form', says: 'It is well formed.' }],
   });
+}
+
+/** The run goes on from the captured subject of an earlier one. */
+async function resumed(small: SmallRun): Promise<Judged> {
+  const { accepted, store } = small;
+  const state = { workspace: small.captured.digest, results: [] };
+  const resumption: Resumption = {
+    ...{ kind: 'resumption', version: 1, how: 'rollback', run: 'earlier', origin: 'earlier' },
+    ...{ template: accepted.request.template.digest, point: 'subject', item: null, discoveries: [] },
+    ...{ captured: accepted.captured, ...state, state: digestOfState(state) },
+  };
+  const { digest: resume } = await store.putJson(resumption);
+  const request = await store.putJson({ request: accepted.request.sentence, resume });
+  const going: AcceptedRequest = { ...accepted, request: { ...accepted.request, resume } };
+  return await judgedPhase(small, 'ingest', going, { request });
+}
+
+/** The first two items are not done again. */
+const reusing = ({ assignment, execution }: SmallRun): Assignment => ({
+  ...assignment,
+  reused: execution.results.slice(0, 2).map((result) => ({ ...result, reusedFrom: 'earlier' })),
+});
+
+async function withReused(small: SmallRun): Promise<Judged> {
+  const { execution, store } = small;
+  const assignment = reusing(small);
+  const results = [...(assignment.reused ?? []), ...execution.results.slice(2)];
+  return await judgedPhase(
+    small,
+    'execute',
+    { ...execution, results },
+    { ...inputsOf(small).execute, assignment: await store.putJson(assignment) },
+  );
 }
 
 async function withDependencies(small: SmallRun): Promise<Judged> {

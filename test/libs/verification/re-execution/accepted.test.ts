@@ -2,9 +2,17 @@ import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createIntakeActivities } from '../../../../activities/intake/index.js';
+import type { ArtifactStore } from '../../../../libs/artifacts/artifact-store.js';
 import { openStore } from '../../../../libs/artifacts/open-store.js';
+import { readSnapshot } from '../../../../libs/artifacts/snapshot/read-snapshot.js';
+import { digestOfState } from '../../../../libs/continuation/state.js';
 import { type AcceptedRequest, acceptedRequestSchema } from '../../../../libs/contracts/phase.js';
 import type { StartRun } from '../../../../libs/contracts/request.js';
+import type { Resumption } from '../../../../libs/contracts/resumption.js';
+import { findTemplate } from '../../../../libs/templates/load.js';
+import { archiveTemplate } from '../../../../libs/templates/registry/archive-template.js';
+import { writeTemplate } from '../../../../libs/templates/registry/register-template.js';
+import type { Registry } from '../../../../libs/templates/registry/registered-template.js';
 import { acceptAgain } from '../../../../libs/verification/re-execution/accepted.js';
 import type { CleanRoom } from '../../../../libs/verification/re-execution/clean-room.js';
 import { acceptedByA, cleanRoom, failuresAgain } from '../../../support/clean-room.js';
@@ -18,27 +26,46 @@ interface Ingested {
   readonly subjects: string;
   readonly accepted: AcceptedRequest;
   readonly room: CleanRoom;
+  readonly store: ArtifactStore;
+  /** What is staged for another request, on the same store. */
+  readonly again: (body: StartRun) => Promise<Ingested>;
   readonly judged: (accepted: unknown) => Promise<Parameters<typeof acceptAgain>[0]>;
 }
 
 /** What the activities of ingest stage for a request on a folder, or on what the request names. */
-async function ingested(body?: (subject: string) => StartRun): Promise<Ingested> {
+async function ingested(
+  body?: (subject: string) => StartRun,
+  before: (store: ArtifactStore) => Promise<unknown> = async () => {},
+): Promise<Ingested> {
   const folder = await temporaryFolder();
   const subjects = join(folder, 'subjects');
   await mkdir(join(subjects, 'sample'), { recursive: true });
   await writeFile(join(subjects, 'sample/package.json'), '{"name":"sample","scripts":{"test":"node t.js"}}');
   await symlink('sample', join(subjects, 'link'));
+  const subject = join(subjects, 'sample');
+  return await ingestedIn(
+    folder,
+    subjects,
+    body?.(subject) ?? { template: 'repository-review', input: { subject } },
+    before,
+  );
+}
+
+async function ingestedIn(
+  folder: string,
+  subjects: string,
+  body: StartRun,
+  before: (store: ArtifactStore) => Promise<unknown> = async () => {},
+): Promise<Ingested> {
   const store = openStore(join(folder, 'artifacts'));
+  await before(store);
   const intake = createIntakeActivities({
     store,
     scratch: join(folder, 'producer'),
     roots: [subjects],
     deliveryRoots: [],
   });
-  const subject = join(subjects, 'sample');
-  const request = await store.putJson(
-    body?.(subject) ?? { template: 'repository-review', input: { subject } },
-  );
+  const request = await store.putJson(body);
   const { parsed, checks, source } = await intake.parseRequest({
     run: 'r',
     tenant: 'local',
@@ -50,6 +77,8 @@ async function ingested(body?: (subject: string) => StartRun): Promise<Ingested>
   return {
     folder,
     subjects,
+    store,
+    again: (other) => ingestedIn(folder, subjects, other),
     accepted: await store.getJson(outcome.digest, acceptedRequestSchema),
     room: await cleanRoom(folder, { roots: [subjects] }),
     judged: async (accepted) => ({
@@ -85,6 +114,29 @@ describe('a request on a folder', () => {
   test('that was a sentence is accepted again', async () => {
     const made = await ingested((subject) => ({ request: `review "${subject}"` }));
     expect(await found(made, same)).toEqual(sound);
+  });
+
+  test('by a template of somebody is accepted again, also when that is archived and has another version', async () => {
+    const { template } = findTemplate('repository-review');
+    const own = (version: string) => ({ ...template, name: 'own', version });
+    let registry: Registry | undefined;
+    const made = await ingested(
+      (subject) => ({ template: 'own', input: { subject } }),
+      async (store) => {
+        registry = { store, tenant: 'local' };
+        await writeTemplate(registry, own('1.0.0'));
+      },
+    );
+    if (!registry) throw new Error('Nothing was registered.');
+    await writeTemplate(registry, own('2.0.0'));
+    await archiveTemplate(registry, 'own', '1.0.0');
+    expect(made.accepted.request.template.version).toBe('1.0.0');
+    expect(await found(made, same)).toEqual(sound);
+    const { byB } = await found(made, ({ request, ...accepted }) => ({
+      ...accepted,
+      request: { ...request, template: { ...request.template, version: '2.0.0' } },
+    }));
+    expect(byB['same-outcome']).toContain('/request/template/version');
   });
 
   test('that was named by a link is accepted again', async () => {
@@ -154,6 +206,50 @@ describe('a request on a folder', () => {
     const made = await ingested();
     const { byB } = await found({ ...made, room: { ...made.room, roots: [] } }, same);
     expect(byB['request-again']).toContain('names no folder for subjects');
+  });
+});
+
+describe('a text', () => {
+  const asking = () => ({
+    template: 'repository-review',
+    input: { subject: 'text:Say how to install it.\r\n\r\n- with npm\r\n' },
+  });
+  const withFile = async (made: Ingested, text: string) => {
+    const { store } = await made.judged({});
+    const { digest: file, size } = await store.put(text, 'application/octet-stream');
+    const entries = [{ kind: 'file', path: 'request.md', executable: false, size, digest: file }];
+    const { digest } = await store.putJson({ version: 1, entries });
+    return (accepted: AcceptedRequest) => ({
+      ...accepted,
+      captured: { ...accepted.captured, snapshot: { digest, files: 1, bytes: size } },
+    });
+  };
+
+  test('is captured again from the request, and accepted', async () => {
+    const made = await ingested(asking);
+    expect(made.accepted.captured.title).toBe('text:Say how to install it.');
+    expect(await found(made, same)).toEqual(sound);
+    expect(await readdir(made.room.scratch)).toEqual([]);
+  });
+
+  test('of which one character was captured otherwise is rejected, though pass A accepts it', async () => {
+    const made = await ingested(asking);
+    const original = 'Say how to install it.\n\n- with npm\n';
+    expect(await found(made, await withFile(made, original))).toEqual(sound);
+    const { byA, byB } = await found(made, await withFile(made, original.replace('npm', 'Npm')));
+    expect(byA).toBe(true);
+    expect(byB['same-outcome']).toContain('/captured/snapshot/digest');
+  });
+
+  test('that stands for a request of other words is rejected', async () => {
+    const made = await ingested(asking);
+    const subject = { kind: 'text', text: 'Say nothing.' };
+    const { byB } = await found(made, (accepted) => ({
+      ...accepted,
+      request: { ...accepted.request, subject },
+      captured: { ...accepted.captured, subject },
+    }));
+    expect(byB['same-outcome']).toContain('/request/subject/text');
   });
 });
 
@@ -236,5 +332,57 @@ describe('a package', () => {
     useRegistry('http://127.0.0.1:9');
     await expect(found(made, same)).rejects.toMatchObject({ code: 'DependencyUnreachable' });
     expect(await readdir(made.room.scratch)).toEqual([]);
+  });
+});
+
+describe('a request that goes on from an earlier run', () => {
+  /** Goes on from a run on a folder that is gone since. */
+  async function resumed(change: (resumption: Resumption) => Resumption = (one) => one): Promise<Ingested> {
+    const first = await ingested();
+    const { accepted, store } = first;
+    const { captured, request } = accepted;
+    const state = { workspace: captured.snapshot.digest, results: [] };
+    const resumption: Resumption = {
+      ...{ kind: 'resumption', version: 1, how: 'rollback', run: 'earlier', origin: 'earlier' },
+      ...{ template: request.template.digest, point: 'subject', item: null, discoveries: [] },
+      ...{ captured, ...state, state: digestOfState(state) },
+    };
+    const { digest: resume } = await store.putJson(change(resumption));
+    await rm(join(first.subjects, 'sample'), { recursive: true });
+    const body: StartRun = { template: 'repository-review', input: request.input, resume };
+    return await first.again(body);
+  }
+
+  test('is accepted again, without its folder', async () => {
+    const made = await resumed();
+    expect(made.accepted.checks.map(({ check }) => check)).toContain('state-whole');
+    expect(await found(made, same)).toEqual(sound);
+  });
+
+  test('is rejected where another workspace is said to be captured', async () => {
+    const { byA, byB } = await found(await resumed(), (accepted) => ({
+      ...accepted,
+      captured: { ...accepted.captured, title: 'another' },
+    }));
+    expect([byA, Object.keys(byB)]).toEqual([false, ['same-outcome']]);
+  });
+
+  test('is rejected where bytes that the state names are gone since', async () => {
+    const made = await resumed();
+    const { entries } = await readSnapshot(made.store, made.accepted.captured.snapshot);
+    const [file] = entries.filter((entry) => entry.kind === 'file');
+    await made.store.remove(file?.digest ?? `sha256:${'0'.repeat(64)}`, new Date(Date.now() + 1000));
+    const { byA, byB } = await found(made, same);
+    expect([byA, Object.keys(byB)]).toEqual([false, ['captured-again']]);
+  });
+
+  test('is refused where the state is another than its digest says', async () => {
+    const refused = resumed((one) => ({ ...one, workspace: null }));
+    await expect(refused).rejects.toMatchObject({ code: 'EvidenceInvalid' });
+  });
+
+  test('is refused where the template has become another one under its name', async () => {
+    const refused = resumed((one) => ({ ...one, template: `sha256:${'0'.repeat(64)}` }));
+    await expect(refused).rejects.toMatchObject({ code: 'TemplateUnknown' });
   });
 });
