@@ -1,6 +1,8 @@
 import type { RunProgress } from '../../../libs/contracts/progress.js';
+import type { RollbackPoint } from '../../../libs/contracts/resumption.js';
 import type { RunView } from '../../../libs/contracts/run.js';
 import { progressOf } from '../../../libs/progress/progress-of.js';
+import { HeptadError } from '../../../libs/protocol/errors.js';
 import type { Dependencies } from '../dependencies.js';
 import { listRollbackPoints } from './continue-run.js';
 import { readWork, type WorkedItem } from './read-work.js';
@@ -18,7 +20,7 @@ export async function runProgress(dependencies: Dependencies, run: string): Prom
   const [view, { items, graph }, points] = await Promise.all([
     viewRun(dependencies, run),
     readWork(dependencies, run),
-    listRollbackPoints(dependencies, run),
+    pointsOf(dependencies, run),
   ]);
   return progressOf({
     view,
@@ -28,6 +30,16 @@ export async function runProgress(dependencies: Dependencies, run: string): Prom
     points,
     now: Date.now(),
   });
+}
+
+/** None where what they are read from is not in the store any more: progress is told without them. */
+async function pointsOf(dependencies: Dependencies, run: string): Promise<RollbackPoint[]> {
+  try {
+    return await listRollbackPoints(dependencies, run);
+  } catch (error) {
+    if (error instanceof HeptadError && error.code === 'ArtifactUnknown') return [];
+    throw error;
+  }
 }
 
 const viewOf = ({ item, status, code, result, record }: WorkedItem): ItemView => ({
