@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
-import type { FactValue } from '../../libs/contracts/condition.js';
 import type { ItemResult } from '../../libs/contracts/graph.js';
 import { architectureReportSchema } from '../../libs/contracts/reports/architecture.js';
 import { candidateReportSchema, validationReportSchema } from '../../libs/contracts/reports/candidate.js';
@@ -9,7 +8,7 @@ import { codeReportSchema } from '../../libs/contracts/reports/code.js';
 import { infrastructureReportSchema } from '../../libs/contracts/reports/infrastructure.js';
 import { segmentReportSchema } from '../../libs/contracts/reports/segment.js';
 import { acceptsCandidate } from '../../libs/synthesis/accepts-candidate.js';
-import { factIn } from '../../libs/templates/fact-in.js';
+import { factsOfOutcome } from '../../libs/templates/facts-of-outcome.js';
 
 const reportSchema = z.discriminatedUnion('kind', [
   architectureReportSchema,
@@ -22,10 +21,6 @@ const reportSchema = z.discriminatedUnion('kind', [
 type Report = z.infer<typeof reportSchema>;
 
 type Summary = Pick<ItemResult, 'summary' | 'accepted' | 'facts' | 'discoveries'>;
-
-/** Characters of a text that may travel as a fact; a longer one is left out, so that payloads stay small. */
-const longestFact = 200;
-const mostOfList = 50;
 
 const discoveringSchema = z.looseObject({ discoveries: z.array(z.unknown()).min(1) });
 const summarisedSchema = z.looseObject({ summary: z.string().min(1) });
@@ -40,7 +35,7 @@ export async function summarise(
   wanted: readonly string[],
 ): Promise<Summary> {
   const value = await store.getJson(outcome.digest, z.unknown());
-  const facts = factsOf(value, wanted);
+  const facts = factsOfOutcome(value, wanted);
   const found = discoveringSchema.safeParse(value).data?.discoveries.length;
   const beside = {
     ...(Object.keys(facts).length > 0 ? { facts } : {}),
@@ -58,20 +53,6 @@ export async function summarise(
     ...beside,
   };
 }
-
-function factsOf(value: unknown, wanted: readonly string[]): Record<string, FactValue> {
-  const facts: Record<string, FactValue> = {};
-  for (const path of wanted) {
-    const fact = factIn(value, path.split('.'));
-    if (fact !== undefined && isShort(fact)) facts[path] = fact;
-  }
-  return facts;
-}
-
-const isShort = (fact: FactValue): boolean =>
-  Array.isArray(fact)
-    ? fact.length <= mostOfList && fact.every((one) => isShort(one))
-    : typeof fact !== 'string' || fact.length <= longestFact;
 
 function lineOf(report: Report): string {
   switch (report.kind) {

@@ -10,6 +10,7 @@ import { addGc } from './commands/gc.js';
 import { addGoOn } from './commands/go-on.js';
 import { addKeys } from './commands/keys.js';
 import { addLogs } from './commands/logs.js';
+import { addMessages } from './commands/messages.js';
 import { addNext } from './commands/next.js';
 import { addPause } from './commands/pause.js';
 import { addResume } from './commands/resume.js';
@@ -50,6 +51,7 @@ for (const add of [
   addShow,
   addWatch,
   addLogs,
+  addMessages,
   addPause,
   addResume,
   addCancel,

@@ -50,15 +50,15 @@ async function watchLive(
   // Only a terminal needs it, and no other command is to wait for it.
   const { createLogUpdate } = await import('log-update');
   const screen = createLogUpdate(terminal.stream);
-  let view = await api.run(run);
+  let [view, work] = await Promise.all([api.run(run), api.progress(run)]);
   let note: string | null = null;
   const draw = (): void => {
     const { columns, rows, colors } = terminal;
-    screen(progress(view, { now: Date.now(), columns, rows, colors, note }));
+    screen(progress(view, { now: Date.now(), columns, rows, colors, note, work }));
   };
   const latest = new Latest(async () => {
     try {
-      view = await api.run(run);
+      [view, work] = await Promise.all([api.run(run), api.progress(run)]);
     } catch (error) {
       // The stream of events notices a lost connection too, and it is the one that makes it again or gives up.
       if (!(error instanceof HeptadError)) throw error;
@@ -74,7 +74,7 @@ async function watchLive(
     draw();
     for await (const _ of followRun(api, run, { ...options, onGap })) latest.ask();
     await latest.settled();
-    view = await api.run(run);
+    [view, work] = await Promise.all([api.run(run), api.progress(run)]);
     note = null;
     draw();
     return view;

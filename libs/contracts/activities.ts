@@ -110,10 +110,8 @@ export interface BarrierItem {
   readonly assignment: ArtifactRef;
   /** Results of the items that it waits for; where there are many, they are in `bundle` and this is empty. */
   readonly results: readonly ItemResult[];
-  /** Those that were needed and ended without one. In neither list are those that were not needed. */
-  readonly missing: readonly string[];
-  /** Of those, the ones that a person decided to do without. */
-  readonly waived?: readonly string[];
+  /** Those that ended without one: how, and who decided to do without them. Some are missed, others were not needed. */
+  readonly unfinished: readonly UnfinishedItem[];
   /** A list of `ItemResult`. */
   readonly bundle?: ArtifactRef;
 }

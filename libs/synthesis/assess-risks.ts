@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { severities } from '../contracts/reports/finding.js';
 import type { synthesisSchema } from '../contracts/reports/synthesis.js';
+import { assuranceOf } from './assurance-of.js';
 import { byCodeUnit, count, firstOf, unique } from './order.js';
 import { type Collected, type CollectedReport, ofKind } from './report.js';
 import { workDone } from './work-done.js';
@@ -18,6 +19,7 @@ export function assessRisks(inputs: readonly Collected[], missing: readonly stri
     ...ofKind(inputs, 'architecture').flatMap(fromArchitecture),
     ...ofKind(inputs, 'code').flatMap(fromCode),
     ...ofKind(inputs, 'validation').flatMap(fromValidation),
+    ...fromAssurance(inputs),
     ...fromPlainReports(inputs),
   ];
   return risks.sort(
@@ -199,3 +201,53 @@ function fromPlainReports(inputs: readonly Collected[]): Risk[] {
 }
 
 const measuring = ['architecture', 'code', 'infrastructure', 'validation'] as const;
+
+/** What assurance shows of a change. */
+function fromAssurance(inputs: readonly Collected[]): Risk[] {
+  const { performance, endToEnd, deployment } = assuranceOf(inputs);
+  const risks: Risk[] = [];
+  if (performance) {
+    const { security, rollback, measured, degradations, load, memory, size } = performance.report;
+    if (security.highRisk > 0)
+      risks.push(
+        risk(
+          'The change adds secrets or dangerous calls.',
+          'critical',
+          `${count(security.highRisk, 'place')}, in ${performance.item}.`,
+        ),
+      );
+    if (!rollback.tested)
+      risks.push(
+        risk(
+          'Going back to the captured subject is not tested.',
+          'major',
+          `${rollback.broken} tests broken, ${rollback.missing} missing.`,
+        ),
+      );
+    if (degradations > 0 || !measured)
+      risks.push(
+        risk(
+          'What the change costs is above its tolerance, or is not known.',
+          'minor',
+          `Load ${load}, memory ${memory}, size ${size.verdict}.`,
+        ),
+      );
+  }
+  if (endToEnd && !endToEnd.report.passed)
+    risks.push(
+      risk(
+        'Who uses the package may break.',
+        'critical',
+        `Broken entry points, names and binaries: ${endToEnd.report.broken}.`,
+      ),
+    );
+  if (deployment && deployment.report.introduced > 0)
+    risks.push(
+      risk(
+        'The change keeps the package from being published as before.',
+        'major',
+        `${count(deployment.report.introduced, 'check')} met before and not now.`,
+      ),
+    );
+  return risks;
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { BarrierItem } from '../contracts/activities.js';
 import { architectureReportSchema } from '../contracts/reports/architecture.js';
-import type { Checkpoint, Synthesis } from '../contracts/reports/synthesis.js';
+import type { Checkpoint, Lacking, Synthesis } from '../contracts/reports/synthesis.js';
+import { decideByMatrix, matrixCritical } from './decision.js';
 import { count, firstOf, unique } from './order.js';
 import type { Collected } from './report.js';
 
@@ -18,6 +18,25 @@ export interface Asked {
   readonly infrastructure: boolean;
 }
 
+/** A consolidation that a checkpoint looks at. */
+export interface Consolidated {
+  /** What it made; undefined where it has no result. */
+  readonly synthesis: Synthesis | undefined;
+  /** The items that it waited for. */
+  readonly expected: readonly string[];
+  readonly asked: Asked;
+}
+
+/** The criteria that a template may name. */
+export const criterionNames = [
+  'all-completed',
+  'no-critical-conflict',
+  'architecture-complete',
+  'risks-documented',
+  'strategy-defined',
+] as const;
+export type CriterionName = (typeof criterionNames)[number];
+
 /**
  * Checks a consolidation before the work goes on: everything completed, no critical conflict is open, the map is
  * complete, risks and strategy are written down. Each criterion has its evidence; all must be met.
@@ -31,37 +50,83 @@ export function checkpoint(
   expected: readonly string[],
   asked: Asked = { architecture: true, infrastructure: true },
 ): Checkpoint {
-  return checked(
-    synthesis
-      ? [
-          completed(synthesis, expected),
-          agreed(synthesis),
-          ...(asked.architecture ? [mapped(synthesis)] : []),
-          documented(synthesis, asked),
-          decided(synthesis),
-        ]
-      : [criterion('all-completed', says.completed, false, 'The consolidation has no result.')],
-  );
+  const consolidated = { synthesis, expected, asked };
+  if (!synthesis) return allOf([namedCriterion('all-completed', consolidated)]);
+  const names = criterionNames.filter((name) => name !== 'architecture-complete' || asked.architecture);
+  return allOf(names.map((name) => namedCriterion(name, consolidated)));
 }
 
-/** Checks the items before it by themselves, where nothing consolidates them: everything that was needed completed. */
-export function checkpointAlone(
+/** One of the criteria that a template may name, on a consolidation. Without a result of that, none is met. */
+export function namedCriterion(name: CriterionName, { synthesis, expected, asked }: Consolidated): Criterion {
+  if (!synthesis) return criterion(name, saysOf[name], false, 'The consolidation has no result.');
+  switch (name) {
+    case 'all-completed':
+      return completed(synthesis, expected);
+    case 'no-critical-conflict':
+      return agreed(synthesis);
+    case 'architecture-complete':
+      return mapped(synthesis);
+    case 'risks-documented':
+      return documented(synthesis, asked);
+    case 'strategy-defined':
+      return decided(synthesis);
+  }
+}
+
+/** Whether everything completed that a checkpoint waits for itself, where nothing consolidates it. */
+export function completedAlone(
   arrived: readonly Collected[],
-  { item, missing }: Pick<BarrierItem, 'item' | 'missing'>,
-): Checkpoint {
+  after: readonly string[],
+  lacking: readonly Lacking[],
+): Criterion {
   const came = unique(arrived.map((one) => one.item));
-  const met = missing.length === 0 && came.length > 0;
+  const met = lacking.every(({ waived }) => waived !== null) && came.length > 0;
   const evidence = met
-    ? `${came.length} of ${item.after.length}: ${firstOf(came)}.`
-    : `Missing: ${firstOf(missing) || 'nothing was expected'}.`;
-  return checked([criterion('all-completed', says.completed, met, evidence)]);
+    ? `${came.length} of ${after.length}: ${firstOf(came)}.${without(lacking)}`
+    : `Missing: ${missed(lacking) || 'nothing was expected'}.`;
+  return criterion('all-completed', says.completed, met, evidence);
 }
 
-const checked = (criteria: Criterion[]): Checkpoint => ({
+/** A checkpoint that passes where every criterion is met. */
+export const allOf = (criteria: Criterion[]): Checkpoint => ({
   kind: 'checkpoint',
   criteria,
   passed: criteria.every(({ met }) => met),
 });
+
+/** A checkpoint that passes unless the matrix says BLOCK. Without a result that was needed it blocks, too. */
+export function byMatrix(criteria: Criterion[]): Checkpoint {
+  const open = criteria.filter(({ met }) => !met).map(({ id }) => id);
+  const blocking: readonly string[] = ['all-completed', ...matrixCritical];
+  const critical =
+    matrixCritical.every((id) => criteria.some((one) => one.id === id && one.met)) &&
+    !open.includes('all-completed');
+  const warnings = open.filter((id) => !blocking.includes(id));
+  const decision = decideByMatrix(critical, warnings.length);
+  return { kind: 'checkpoint', criteria, passed: decision !== 'BLOCK', decision, warnings };
+}
+
+/** An item without a result; without a code where nobody said why. */
+type Absent = Omit<Lacking, 'code'> & { readonly code: string | null };
+
+/** Those that nobody decided to do without. */
+const missed = (lacking: readonly Absent[]): string =>
+  firstOf(
+    lacking
+      .filter(({ waived }) => waived === null)
+      .map(({ item, agent, code }) => {
+        const why = [agent, code].filter((one) => one !== null).join(', ');
+        return why === '' ? item : `${item} (${why})`;
+      }),
+  );
+
+/** Those that a person decided to do without, as a sentence behind another. */
+const without = (lacking: readonly Absent[]): string =>
+  lacking
+    .flatMap(({ item, waived }) =>
+      waived ? ` Without ${item}, as ${waived.by} decided: ${waived.reason}` : [],
+    )
+    .join('');
 
 const says = {
   completed: 'Everything that was waited for has completed.',
@@ -71,6 +136,14 @@ const says = {
   decided: 'A strategy and an order are decided.',
 } as const;
 
+const saysOf: Readonly<Record<CriterionName, string>> = {
+  'all-completed': says.completed,
+  'no-critical-conflict': says.agreed,
+  'architecture-complete': says.mapped,
+  'risks-documented': says.documented,
+  'strategy-defined': says.decided,
+};
+
 const criterion = (id: string, what: string, met: boolean, evidence: string): Criterion => ({
   id,
   says: what,
@@ -78,15 +151,20 @@ const criterion = (id: string, what: string, met: boolean, evidence: string): Cr
   evidence,
 });
 
-function completed({ inputs, missing, notNeeded = [] }: Synthesis, expected: readonly string[]): Criterion {
+function completed(
+  { inputs, missing, lacking = [], notNeeded = [] }: Synthesis,
+  expected: readonly string[],
+): Criterion {
   const came = new Set(inputs.map(({ item }) => item));
-  const lacking = [
-    ...new Set([...missing, ...expected.filter((item) => !came.has(item) && !notNeeded.includes(item))]),
-  ];
-  const met = lacking.length === 0 && expected.length > 0;
+  const known = new Map(lacking.map((one) => [one.item, one]));
+  const absent = unique([
+    ...missing,
+    ...expected.filter((item) => !came.has(item) && !notNeeded.includes(item)),
+  ]).map((item) => known.get(item) ?? { item, agent: null, code: null, waived: null });
+  const met = absent.every(({ waived }) => waived !== null) && expected.length > 0;
   const evidence = met
-    ? `${came.size} of ${expected.length}: ${firstOf([...came])}.`
-    : `Missing: ${firstOf(lacking) || 'nothing was expected'}.`;
+    ? `${came.size} of ${expected.length}: ${firstOf([...came])}.${without(absent)}`
+    : `Missing: ${missed(absent) || 'nothing was expected'}.`;
   return criterion('all-completed', says.completed, met, evidence);
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { WorkGraph } from '../contracts/graph.js';
-import type { Synthesis } from '../contracts/reports/synthesis.js';
+import type { Lacking, Synthesis } from '../contracts/reports/synthesis.js';
 import type { Template } from '../contracts/template.js';
 import { assessRisks } from './assess-risks.js';
 import { collect } from './collect.js';
@@ -8,6 +8,7 @@ import { type Budgets, decide } from './decide.js';
 import { findConflicts } from './find-conflicts.js';
 import { byCodeUnit, unique } from './order.js';
 import { plainReports } from './plain-reports.js';
+import { priorityPlaces } from './priority-places.js';
 import { type Collected, ofKind } from './report.js';
 
 export interface Consolidation {
@@ -17,6 +18,8 @@ export interface Consolidation {
   readonly arrived: readonly Collected[];
   /** Items that were waited for, were needed, and have no result. */
   readonly missing: readonly string[];
+  /** Who was to do those, and why there is no result; left out where that is not at hand. */
+  readonly lacking?: readonly Lacking[];
   /** Items that were waited for and have no result because none was wanted. Default: none. */
   readonly notNeeded?: readonly string[];
   readonly graph: WorkGraph;
@@ -35,12 +38,13 @@ export function consolidate({
   phase,
   arrived,
   missing,
+  lacking = [],
   notNeeded = [],
   graph,
   budgets,
   weights,
 }: Consolidation): Synthesis {
-  const collection = collect(arrived);
+  const collection = collect(arrived, priorityPlaces(graph));
   const { inputs } = collection;
   const reports = plainReports(inputs);
   return {
@@ -48,6 +52,7 @@ export function consolidate({
     phase,
     inputs: inputs.map(({ item, agent, outcome }) => ({ item, agent, outcome })),
     missing: unique(missing),
+    ...(lacking.length > 0 ? { lacking: lacking.toSorted((a, b) => byCodeUnit(a.item, b.item)) } : {}),
     ...(notNeeded.length > 0 ? { notNeeded: unique(notNeeded) } : {}),
     synthesis: {
       architectureMap: architectureMap(inputs),

@@ -4,6 +4,7 @@ import type { ArchitectureReport } from '../contracts/reports/architecture.js';
 import type { CodeReport } from '../contracts/reports/code.js';
 import type { InfrastructureReport } from '../contracts/reports/infrastructure.js';
 import type { conflictSchema } from '../contracts/reports/synthesis.js';
+import { assuredConflicts } from './assured-conflicts.js';
 import { chainOf, lastOfChains } from './chains.js';
 import type { Collection } from './collect.js';
 import { count, firstOf, unique } from './order.js';
@@ -29,6 +30,7 @@ export function findConflicts(collection: Collection): Conflict[] {
     ...(architecture && code ? overFiles(architecture, code) : []),
     ...(architecture && infrastructure ? overPackages(architecture, infrastructure) : []),
     ...candidatesAndValidations(collection),
+    ...assuredConflicts(inputs),
   ];
 }
 

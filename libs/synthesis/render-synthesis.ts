@@ -1,6 +1,7 @@
-import type { Synthesis } from '../contracts/reports/synthesis.js';
+import type { Lacking, Synthesis } from '../contracts/reports/synthesis.js';
 import { escapeMarkdown } from './escape-markdown.js';
 import { saysOf } from './plain-reports.js';
+import { renderFinal } from './render-final.js';
 
 /**
  * A synthesis as Markdown for people. Everything that comes from a subject is escaped, so that it cannot become markup
@@ -13,6 +14,8 @@ export function renderSynthesis({
   notNeeded = [],
   synthesis,
   decisions,
+  lacking = [],
+  final,
 }: Synthesis): string {
   const {
     conflicts,
@@ -25,6 +28,7 @@ export function renderSynthesis({
   } = synthesis;
   return `${[
     `# ${titleOf(phase)}`,
+    ...(final ? renderFinal(final) : []),
     '## Decisions',
     escapeMarkdown(decisions.implementationStrategy) || 'No strategy was decided.',
     list('Order', decisions.priorityOrder.map(escapeMarkdown), 'ordered'),
@@ -79,11 +83,24 @@ export function renderSynthesis({
       ['Item', 'Agent', 'Outcome'],
       inputs.map(({ item, agent, outcome }) => [item, agent, outcome]),
     ),
-    list('Missing', missing.map(escapeMarkdown), 'plain'),
+    list(
+      'Missing',
+      missing.map((item) => escapeMarkdown(missingSays(item, lacking))),
+      'plain',
+    ),
     list('Not needed', notNeeded.map(escapeMarkdown), 'plain'),
   ]
     .filter((part) => part !== '')
     .join('\n\n')}\n`;
+}
+
+/** An item that is missing, with its agent, its code, and who decided to do without it. */
+function missingSays(item: string, lacking: readonly Lacking[]): string {
+  const found = lacking.find((one) => one.item === item);
+  if (!found) return item;
+  const { agent, code, waived } = found;
+  const by = agent === null ? '' : ` by ${agent}`;
+  return `${item}${by}: ${code}${waived ? `; ${waived.by} decided to do without: ${waived.reason}` : ''}`;
 }
 
 const mostRows = 50;

@@ -6,6 +6,7 @@ import { templateSchema } from '../contracts/template.js';
 import { isNotNeeded } from '../graph/not-needed.js';
 import { consolidate } from './consolidate.js';
 import { exactlyOnce } from './exactly-once.js';
+import { lackingOf } from './lacking.js';
 import { readResults } from './read-results.js';
 
 /** What the synthesis of a run is made from. */
@@ -35,6 +36,7 @@ export async function synthesise(
     phase: 'coordinate',
     arrived: await readResults(store, results, graph.items, template),
     missing: unfinished.filter((one) => !isNotNeeded(one)).map(({ item }) => item),
+    lacking: lackingOf(unfinished, graph),
     notNeeded: unfinished.filter(isNotNeeded).map(({ item }) => item),
     graph,
     weights: template.fitness,

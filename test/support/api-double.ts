@@ -2,7 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { NamedArtifact } from '../../libs/contracts/artifact.js';
+import { type Kpis, kpisSchema } from '../../libs/contracts/kpis.js';
+import { type Message, messageListSchema } from '../../libs/contracts/message.js';
 import { problemSchema } from '../../libs/contracts/problem.js';
+import { type RunProgress, runProgressSchema } from '../../libs/contracts/progress.js';
 import { type StartRun, startRunSchema } from '../../libs/contracts/request.js';
 import { type RollbackPoint, rollbackPointsSchema } from '../../libs/contracts/resumption.js';
 import {
@@ -23,7 +26,37 @@ export interface RunScript {
   view: RunView;
   readonly events: RunEvent[];
   readonly artifacts: NamedArtifact[];
+  readonly messages?: readonly Message[];
+  /** Of the progress, what is not as in a run that has no items. */
+  readonly progress?: Partial<RunProgress>;
 }
+
+const progressOf = ({ view, progress = {} }: RunScript): RunProgress => ({
+  run: view.id,
+  state: view.state,
+  currentPhase: view.phase,
+  currentCategory: null,
+  progress: view.closedAt === null ? 0 : 100,
+  estimatedCompletion: null,
+  activeAgents: [],
+  blockers: [],
+  tracker: { total_steps: 0, completed: 0, current_step: null, rollback_points: [] },
+  ...progress,
+});
+
+const kpisOf = ({ view }: RunScript): Kpis => ({
+  run: view.id,
+  phase_durations: {
+    analysis: 12.5,
+    consolidation_1: null,
+    implementation: null,
+    testing: null,
+    final_consolidation: null,
+  },
+  category_durations: { analysis: 12.5 },
+  agent_performance: { success_rate: 1, average_execution_time: 4, resource_efficiency: null },
+  quality_metrics: { test_coverage: null, documentation_completeness: null, error_rate: null },
+});
 
 /**
  * Speaks the service's protocol over real HTTP, with the same contracts, from scripts in memory. A stream of events
@@ -140,6 +173,12 @@ export class ApiDouble {
         return send(response, 200, runViewSchema.parse(this.#of(id).view));
       case 'GET runs/:id/artifacts':
         return send(response, 200, runArtifactsSchema.parse({ artifacts: this.#of(id).artifacts }));
+      case 'GET runs/:id/messages':
+        return send(response, 200, messageListSchema.parse({ messages: this.#of(id).messages ?? [] }));
+      case 'GET runs/:id/progress':
+        return send(response, 200, runProgressSchema.parse(progressOf(this.#of(id))));
+      case 'GET runs/:id/kpis':
+        return send(response, 200, kpisSchema.parse(kpisOf(this.#of(id))));
       case 'GET runs/:id/events':
         return this.#stream(
           response,

@@ -9,7 +9,6 @@ import type { AcceptedRequest, Assignment, Execution } from '../../libs/contract
 import type { Subject } from '../../libs/contracts/subject.js';
 import { type Template, templateSchema } from '../../libs/contracts/template.js';
 import type { Signer } from '../../libs/crypto/signer.js';
-import { isNotNeeded } from '../../libs/graph/not-needed.js';
 import type { ServiceIdentity } from '../../libs/protocol/identities.js';
 import { assignedAgents } from '../../libs/registry/assigned-agents.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
@@ -252,11 +251,12 @@ async function carriedOut(
   for (const item of graph.items) {
     if (ended.has(item.id)) continue;
     const before = results.filter((result) => item.after.includes(result.item));
-    const missing = item.after.filter((id) => {
-      const without = ended.get(id);
-      return without !== undefined && !isNotNeeded(without);
-    });
-    const { outcome, accepted } = await outcomeOf(store, item, { ...refs, item, results: before, missing });
+    const waitedFor = {
+      item,
+      results: before,
+      unfinished: unfinished.filter((one) => item.after.includes(one.item)),
+    };
+    const { outcome, accepted } = await outcomeOf(store, item, { ...refs, ...waitedFor });
     results.push({
       item: item.id,
       agent: item.agents[0] ?? null,

@@ -8,7 +8,7 @@ import type {
 import type { GraphItem, ItemResult } from '../../libs/contracts/graph.js';
 import { basisOf } from '../../libs/graph/basis-of.js';
 import { indexOf } from '../../libs/graph/graph-index.js';
-import { rulesOf } from '../../libs/graph/graph-state.js';
+import { rulesOf, unfinished } from '../../libs/graph/graph-state.js';
 import { type Command, type GraphState, inputsOf } from '../../libs/graph/schedule.js';
 import { partOf } from '../../libs/graph/split.js';
 import { effects } from '../../libs/protocol/effects.js';
@@ -111,14 +111,14 @@ function taskOf(input: ExecuteInput, state: GraphState, { item, agent, how }: St
 
 async function barrierOf(input: ExecuteInput, state: GraphState, item: GraphItem): Promise<BarrierItem> {
   const { accepted, assignment } = input.input;
-  const { results, missing, waived } = inputsOf(state, item);
+  const { results } = inputsOf(state, item);
+  const waitedFor = new Set(item.after);
   const barrier = {
     run: input.run.run,
     item,
     accepted,
     assignment,
-    missing,
-    ...(waived.length > 0 ? { waived } : {}),
+    unfinished: unfinished(state).filter((one) => waitedFor.has(one.item)),
   };
   if (results.length <= mostInline) return { ...barrier, results };
   const { bundle } = await bundleResults({ results });

@@ -1,3 +1,6 @@
+import type { Kpis } from '../../../libs/contracts/kpis.js';
+import type { Message } from '../../../libs/contracts/message.js';
+import type { RunProgress } from '../../../libs/contracts/progress.js';
 import type { StartRun } from '../../../libs/contracts/request.js';
 import type { RollbackPoint } from '../../../libs/contracts/resumption.js';
 import type { RunAccepted, RunEvent, RunSummary, RunView } from '../../../libs/contracts/run.js';
@@ -152,6 +155,69 @@ export const decisionExample = {
   by: 'ada',
   reason: 'The other two candidates are enough.',
 } satisfies DecideItem;
+
+export const messageExample: Message = {
+  header: {
+    phase: 'analysis',
+    agent_id: 'analyst.code',
+    timestamp: '2026-01-05T09:00:12.000Z',
+    priority: 'normal',
+  },
+  body: {
+    message_type: 'result',
+    content: {
+      item: 'code',
+      title: 'Analysis of the code',
+      status: 'completed',
+      summary: '41 findings in 3 files',
+      accepted: true,
+      outcome: digest('f'),
+    },
+    dependencies: [],
+    next_action: 'Go on with consolidation.',
+  },
+  metadata: {
+    execution_time: 8.4,
+    resource_usage: { wallMs: 8100, cpuMs: 7900, peakMemoryBytes: 130_000_000 },
+    retry_count: 0,
+  },
+};
+
+export const progressExample: RunProgress = {
+  run: id,
+  state: 'running',
+  currentPhase: 'execute',
+  currentCategory: 'analysis',
+  progress: 12.5,
+  estimatedCompletion: '2026-01-05T09:42:00.000Z',
+  activeAgents: ['analyst.code'],
+  blockers: [],
+  tracker: {
+    total_steps: 16,
+    completed: 2,
+    current_step: {
+      name: 'Analysis of the code',
+      started: '2026-01-05T09:00:03.600Z',
+      estimated_completion: '2026-01-05T09:00:12.000Z',
+      blockers: [],
+    },
+    rollback_points: [],
+  },
+};
+
+export const kpisExample: Kpis = {
+  run: id,
+  phase_durations: {
+    analysis: 12.1,
+    consolidation_1: 0.3,
+    implementation: null,
+    testing: null,
+    final_consolidation: null,
+  },
+  category_durations: { analysis: 12.1, implementation: null },
+  agent_performance: { success_rate: 1, average_execution_time: 7.2, resource_efficiency: 0.24 },
+  quality_metrics: { test_coverage: null, documentation_completeness: null, error_rate: null },
+};
 
 export const pointExample: RollbackPoint = {
   id: 'after-checkpoint',

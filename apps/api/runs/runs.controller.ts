@@ -11,6 +11,9 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { type Kpis, kpisSchema } from '../../../libs/contracts/kpis.js';
+import { messageListSchema } from '../../../libs/contracts/message.js';
+import { type RunProgress, runProgressSchema } from '../../../libs/contracts/progress.js';
 import { type StartRun, startRunSchema } from '../../../libs/contracts/request.js';
 import {
   type Rerun,
@@ -38,7 +41,10 @@ import {
   bySentence,
   byTemplate,
   decisionExample,
+  kpisExample,
+  messageExample,
   pointExample,
+  progressExample,
   streamExample,
   summaryExample,
   viewExample,
@@ -50,8 +56,11 @@ import { continueRun, listRollbackPoints, rerun, rollBack } from './continue-run
 import { GoesOn } from './goes-on.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { listArtifacts } from './list-artifacts.js';
+import { listMessages } from './list-messages.js';
 import { type ListQuery, listQuerySchema, pageOfRuns } from './page-of-runs.js';
 import { runIdSchema } from './run-id-schema.js';
+import { runKpis } from './run-kpis.js';
+import { runProgress } from './run-progress.js';
 import { steer } from './steer.js';
 import { advance, decide } from './steer-items.js';
 import { Steers } from './steers.js';
@@ -150,6 +159,52 @@ export class RunsController {
     @Param('id', { schema: runIdSchema }) id: string,
   ): Promise<z.infer<typeof runArtifactsSchema>> {
     return { artifacts: await listArtifacts(this.dependencies, id) };
+  }
+
+  @Get(':id/messages')
+  @ApiOperation({
+    summary: 'What the items of a run said when they ended',
+    description: 'Read from what has been written down: no worker is needed.',
+  })
+  @idParameter
+  @ApiOkResponse({
+    description: 'Each item that has ended once, in the order in which they ended',
+    standardSchema: messageListSchema,
+    example: { messages: [messageExample] },
+  })
+  @Fails('InputInvalid', 'RunUnknown', 'ArchiveDeleted', 'EngineUnreachable')
+  async messages(
+    @Param('id', { schema: runIdSchema }) id: string,
+  ): Promise<z.infer<typeof messageListSchema>> {
+    return { messages: await listMessages(this.dependencies, id) };
+  }
+
+  @Get(':id/progress')
+  @ApiOperation({
+    summary: 'How far the work of a run is, and when it is expected to end',
+    description: 'Estimated from the expected durations of the template, scaled by what has been measured.',
+  })
+  @idParameter
+  @ApiOkResponse({
+    description: 'As of now',
+    standardSchema: runProgressSchema,
+    example: progressExample,
+  })
+  @Fails('InputInvalid', 'RunUnknown', 'ArchiveDeleted', 'EngineUnreachable')
+  async progress(@Param('id', { schema: runIdSchema }) id: string): Promise<RunProgress> {
+    return await runProgress(this.dependencies, id);
+  }
+
+  @Get(':id/kpis')
+  @ApiOperation({
+    summary: 'Figures of a run: durations, agents, quality',
+    description: 'From histories, measurements and outcomes. What nobody measured is null.',
+  })
+  @idParameter
+  @ApiOkResponse({ description: 'As of now', standardSchema: kpisSchema, example: kpisExample })
+  @Fails('InputInvalid', 'RunUnknown', 'ArchiveDeleted', 'EngineUnreachable')
+  async kpis(@Param('id', { schema: runIdSchema }) id: string): Promise<Kpis> {
+    return await runKpis(this.dependencies, id);
   }
 
   @Get(':id/events')

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
+import { type Kpis, kpisSchema } from '../../../libs/contracts/kpis.js';
+import { type Message, messageListSchema } from '../../../libs/contracts/message.js';
+import { type RunProgress, runProgressSchema } from '../../../libs/contracts/progress.js';
 import type { StartRun } from '../../../libs/contracts/request.js';
 import {
   type Rerun,
@@ -92,6 +95,18 @@ export class ApiClient {
 
   async artifacts(id: string): Promise<readonly NamedArtifact[]> {
     return (await this.get(`${runPath(id)}/artifacts`, runArtifactsSchema)).artifacts;
+  }
+
+  async messages(id: string): Promise<readonly Message[]> {
+    return (await this.get(`${runPath(id)}/messages`, messageListSchema)).messages;
+  }
+
+  progress(id: string): Promise<RunProgress> {
+    return this.get(`${runPath(id)}/progress`, runProgressSchema);
+  }
+
+  kpis(id: string): Promise<Kpis> {
+    return this.get(`${runPath(id)}/kpis`, kpisSchema);
   }
 
   /** The JSON in an artifact. */

@@ -18,7 +18,11 @@ export function addShow(program: Command, cli: Cli): void {
     .action(
       cli.action(async (id: string) => {
         const run = await cli.api.run(id);
-        const evidence = await readEvidence(cli.api, id);
+        const [evidence, progress, kpis] = await Promise.all([
+          readEvidence(cli.api, id),
+          cli.api.progress(id),
+          cli.api.kpis(id),
+        ]);
         const { artifacts, records } = evidence;
         const { standings, best } = standingsOf(evidence);
         const details: RunDetails = {
@@ -27,6 +31,8 @@ export function addShow(program: Command, cli: Cli): void {
           best,
           merged: mergedOf(evidence),
           verdicts: records.map(({ phase, round, verdicts, notRun }) => ({ phase, round, verdicts, notRun })),
+          progress,
+          kpis,
           artifacts,
           size: {
             package: run.package === null ? null : await folderSize(run.package),

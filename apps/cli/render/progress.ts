@@ -1,3 +1,4 @@
+import type { RunProgress } from '../../../libs/contracts/progress.js';
 import type { RunView } from '../../../libs/contracts/run.js';
 import { phaseNumber } from '../../../libs/protocol/phases.js';
 import type { Colors } from '../terminal.js';
@@ -5,6 +6,7 @@ import { duration, elapsed } from './duration.js';
 import { plain } from './plain.js';
 import { shorten } from './shorten.js';
 import { state } from './state.js';
+import { workLine } from './work-line.js';
 
 type ItemView = NonNullable<RunView['items']>[number];
 
@@ -17,6 +19,8 @@ export interface ProgressOptions {
   readonly colors: Colors;
   /** One line below the rest, such as that the connection is lost. */
   readonly note?: string | null;
+  /** How far the work is; left out or null where that is not known. */
+  readonly work?: RunProgress | null;
   /** Items are shown whatever phase runs. */
   readonly allItems?: boolean;
 }
@@ -30,6 +34,9 @@ export function progress(view: RunView, options: ProgressOptions): string {
   const lines = [
     `${colors.bold(head)}  ${state(view.state, colors)}  ${total}`,
     colors.dim(`run ${view.id}`),
+    ...(options.work && options.work.tracker.total_steps > 0
+      ? [shorten(workLine(options.work, now), columns)]
+      : []),
     '',
     ...layOut(rowsOf(view, options), options),
   ];
@@ -74,11 +81,11 @@ function rowsOf(view: RunView, options: ProgressOptions): Row[] {
   });
 }
 
-function itemRows(view: RunView, { rows, now }: ProgressOptions): Row[] {
+function itemRows(view: RunView, { rows, now, work }: ProgressOptions): Row[] {
   if (view.items === null)
     return [note(`items are not known: ${view.itemsUnavailable ?? 'no worker answers'}`)];
-  // The head, seven phases, what is waited for and the note need their lines too.
-  const room = Math.max(4, rows - (view.awaits ? 17 : 14));
+  // The head, the work, seven phases, what is waited for and the note need their lines too.
+  const room = Math.max(4, rows - (view.awaits ? 17 : 14) - (work ? 1 : 0));
   const shown = view.items.length <= room ? view.items : mostTelling(view.items, room - 1);
   const items = shown.map(({ id, status, code, summary, startedAt, endedAt, progress }) => ({
     name: `    ${plain(id)}`,

@@ -1,4 +1,6 @@
 import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
+import type { Kpis } from '../../../libs/contracts/kpis.js';
+import type { RunProgress } from '../../../libs/contracts/progress.js';
 import type { Standing } from '../../../libs/contracts/reports/synthesis.js';
 import type { RunView } from '../../../libs/contracts/run.js';
 import type { Colors } from '../terminal.js';
@@ -18,6 +20,8 @@ export interface RunDetails {
   /** What became of Model D; null before the phase deliver has staged a package. */
   readonly merged: Merged | null;
   readonly verdicts: readonly PhaseVerdicts[];
+  readonly progress: RunProgress;
+  readonly kpis: Kpis;
   readonly artifacts: readonly NamedArtifact[];
   /** In bytes; null where it is not on this machine. */
   readonly size: {
@@ -47,7 +51,14 @@ export function runDetails(details: RunDetails, { now, columns, colors }: RunDet
   const failure =
     run.failure === null ? [] : [`${plain(run.failure.message)} [${plain(run.failure.code)}]`, ''];
   return [
-    progress(run, { now, columns, rows: Number.POSITIVE_INFINITY, colors, allItems: true }),
+    progress(run, {
+      now,
+      columns,
+      rows: Number.POSITIVE_INFINITY,
+      colors,
+      allItems: true,
+      work: details.progress,
+    }),
     '',
     ...failure,
     ...(standings.length === 0 ? [] : [candidates(standings, details.best, details.merged, colors), '']),

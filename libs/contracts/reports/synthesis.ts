@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { digestSchema } from '../artifact.js';
 import { literalSchema } from '../condition.js';
+import { finalReportSchema } from './final-report.js';
 import { severities } from './finding.js';
 import { fitnessMeasurementsSchema } from './fitness.js';
 
@@ -12,6 +13,17 @@ export const conflictSchema = z.strictObject({
   resolution: z.string().nullable(),
 });
 
+/** An item that has no result although one was needed: who was to do it, and why there is none. */
+export const lackingSchema = z.strictObject({
+  item: z.string(),
+  /** The agent that was chosen for it; null for a barrier. */
+  agent: z.string().nullable(),
+  code: z.string(),
+  /** Who decided to do without it, and why; null where nobody did. */
+  waived: z.strictObject({ by: z.string(), reason: z.string() }).nullable(),
+});
+export type Lacking = z.infer<typeof lackingSchema>;
+
 /** `synthesis`: what a consolidation makes of its inputs. */
 export const synthesisSchema = z.strictObject({
   kind: z.literal('synthesis'),
@@ -20,6 +32,8 @@ export const synthesisSchema = z.strictObject({
   inputs: z.array(z.strictObject({ item: z.string(), agent: z.string(), outcome: digestSchema })),
   /** Items that were needed and have no result. */
   missing: z.array(z.string()),
+  /** Who was to do those, and why there is no result; left out where nothing is missing. */
+  lacking: z.array(lackingSchema).min(1).optional(),
   /** Items that have no result because none was wanted; left out where there is none. */
   notNeeded: z.array(z.string()).min(1).optional(),
   synthesis: z.strictObject({
@@ -54,6 +68,8 @@ export const synthesisSchema = z.strictObject({
     priorityOrder: z.array(z.string()),
     resourceAllocation: z.record(z.string(), z.unknown()),
   }),
+  /** What a final consolidation adds; left out by others. */
+  final: finalReportSchema.optional(),
 });
 export type Synthesis = z.infer<typeof synthesisSchema>;
 
@@ -64,16 +80,23 @@ export const criterionSchema = z.strictObject({
   evidence: z.string(),
 });
 
-/** `checkpoint`: the criteria, each with its evidence, and whether all are met. */
+export const decisions = ['PROCEED', 'CONDITIONAL_PROCEED', 'BLOCK'] as const;
+export type Decision = (typeof decisions)[number];
+
+/**
+ * `checkpoint`: the criteria, each with its evidence, and whether it passed: where all are met or, where it decides by
+ * the matrix, unless that says BLOCK.
+ */
 export const checkpointSchema = z.strictObject({
   kind: z.literal('checkpoint'),
   criteria: z.array(criterionSchema),
   passed: z.boolean(),
+  /** What the matrix says; left out where all criteria have to be met. */
+  decision: z.enum(decisions).optional(),
+  /** Ids of the criteria that are not met and do not block by themselves; with `decision` only. */
+  warnings: z.array(z.string()).optional(),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
-
-export const decisions = ['PROCEED', 'CONDITIONAL_PROCEED', 'BLOCK'] as const;
-export type Decision = (typeof decisions)[number];
 
 /** One candidate's standing. The formula of `fitness` is in docs/reference/fitness.md; null where it failed. */
 export const standingSchema = z.strictObject({

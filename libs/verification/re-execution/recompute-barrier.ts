@@ -1,7 +1,6 @@
 import { digestOfJson } from '../../artifacts/digest-of-json.js';
 import type { GraphItem, ItemResult } from '../../contracts/graph.js';
 import type { Execution } from '../../contracts/phase.js';
-import { isNotNeeded } from '../../graph/not-needed.js';
 import { checkpointOutcome, consolidationOutcome } from '../../synthesis/barrier-outcome.js';
 import type { Judged } from '../judged.js';
 import { inputOf } from '../read-input.js';
@@ -14,13 +13,12 @@ export async function recomputeBarrier(
   first: ItemResult,
 ): Promise<{ looked: string; problems: string[] }> {
   const results = all.filter((result) => item.after.includes(result.item));
-  const notNeeded = new Set(unfinished.filter(isNotNeeded).map((one) => one.item));
   const barrier = {
     item,
     accepted: inputOf(judged, 'accepted'),
     assignment: inputOf(judged, 'assignment'),
     results,
-    missing: item.after.filter((id) => !results.some((result) => result.item === id) && !notNeeded.has(id)),
+    unfinished: unfinished.filter((one) => item.after.includes(one.item)),
   };
   const digest = digestOfJson(
     item.kind === 'consolidation'

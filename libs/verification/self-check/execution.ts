@@ -13,7 +13,7 @@ import {
 import { type CustomReport, type ReportByName, reportSchemas } from '../../contracts/reports/by-name.js';
 import type { CandidateReport, ValidationReport } from '../../contracts/reports/candidate.js';
 import type { SegmentReport } from '../../contracts/reports/segment.js';
-import type { Synthesis } from '../../contracts/reports/synthesis.js';
+import type { Checkpoint, Synthesis } from '../../contracts/reports/synthesis.js';
 import type { ReportName } from '../../contracts/template.js';
 import { type Template, templateSchema } from '../../contracts/template.js';
 import { needsAgent } from '../../graph/needs-agent.js';
@@ -205,12 +205,26 @@ const checkers: Readonly<Record<ReportName, Checker>> = {
   candidate: checker('candidate', candidateProblems),
   validation: checker('validation', validationProblems),
   synthesis: checker('synthesis', synthesisInputProblems),
-  checkpoint: checker('checkpoint', (_, __, { accepted }, { passed }) =>
-    accepted === passed ? [] : ['Whether it was accepted is not what the checkpoint says.'],
-  ),
+  checkpoint: checker('checkpoint', checkpointProblems),
   custom: checker('custom', customProblems),
   segment: checker('segment', segmentProblems),
 };
+
+function checkpointProblems(
+  { template }: Ground,
+  item: GraphItem,
+  { accepted }: ItemResult,
+  { passed, decision }: Checkpoint,
+): string[] {
+  const { work } = bodyOf(template, item.body);
+  const byMatrix = work.kind === 'checkpoint' && work.decides === 'matrix';
+  return [
+    ...(accepted === passed ? [] : ['Whether it was accepted is not what the checkpoint says.']),
+    ...(byMatrix === (decision !== undefined)
+      ? []
+      : [`Its template ${byMatrix ? 'has' : 'does not have'} it decide by the matrix.`]),
+  ];
+}
 
 /** The facts that the graph was driven by must be those of the outcome. */
 function factProblems(item: GraphItem, { facts = {} }: ItemResult, outcome: unknown): string[] {
@@ -307,9 +321,10 @@ function synthesisInputProblems(
   { execution }: Ground,
   item: GraphItem,
   result: ItemResult,
-  { inputs, missing, notNeeded = [] }: Synthesis,
+  { inputs, missing, lacking: explained = [], notNeeded = [] }: Synthesis,
 ): string[] {
   const problems: string[] = [];
+  const without = new Map(execution.unfinished.map((one) => [one.item, one]));
   const spared = new Set(execution.unfinished.filter(isNotNeeded).map((one) => one.item));
   for (const id of item.after) {
     const before = execution.results.find((other) => other.item === id);
@@ -329,6 +344,9 @@ function synthesisInputProblems(
   const lacking = missing.filter((id) => !waived.has(id));
   if (result.accepted !== (lacking.length === 0))
     problems.push('Whether it was accepted is not what the results say that it lacks.');
+  for (const { item: id, code, waived } of explained)
+    if (code !== without.get(id)?.code || !isDeepStrictEqual(waived, without.get(id)?.waived ?? null))
+      problems.push(`Why ${id} has no result, or who waived it, is not what the execution says.`);
   for (const { item: id } of inputs)
     if (!item.after.includes(id)) problems.push(`It takes in ${id}, which it does not wait for.`);
   return problems;

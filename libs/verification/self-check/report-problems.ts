@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ArchitectureReport } from '../../contracts/reports/architecture.js';
 import type { ReportByName } from '../../contracts/reports/by-name.js';
 import type { ValidationReport } from '../../contracts/reports/candidate.js';
@@ -7,6 +8,7 @@ import type { Checkpoint, Synthesis } from '../../contracts/reports/synthesis.js
 import type { Coverage, TestRun } from '../../contracts/reports/tests.js';
 import type { ReportName } from '../../contracts/template.js';
 import { digestOfChunks } from '../../segments/segment-report.js';
+import { allOf, byMatrix } from '../../synthesis/checkpoint.js';
 
 /** By report, what does not add up within it. */
 export const reportProblems: { readonly [Name in ReportName]: (report: ReportByName[Name]) => string[] } = {
@@ -167,9 +169,14 @@ function coverageProblems(coverage: Coverage): string[] {
     .map(([what, percent]) => `A coverage of ${percent} % of the ${what} is none.`);
 }
 
-function synthesisProblems({ inputs, missing, notNeeded = [] }: Synthesis): string[] {
+function synthesisProblems({ inputs, missing, lacking = [], notNeeded = [] }: Synthesis): string[] {
   const items = inputs.map(({ item }) => item);
+  const unexplained = missing.filter((item) => !lacking.some((one) => one.item === item));
   return [
+    ...unexplained.map((item) => `${item} is missing, and it is not said why.`),
+    ...lacking
+      .filter(({ item }) => !missing.includes(item))
+      .map(({ item }) => `It is said why ${item} is missing, which is not.`),
     ...repeated('inputs', items),
     ...missing
       .filter((item) => items.includes(item))
@@ -181,19 +188,27 @@ function synthesisProblems({ inputs, missing, notNeeded = [] }: Synthesis): stri
   ];
 }
 
-function checkpointProblems({ criteria, passed }: Checkpoint): string[] {
+function checkpointProblems(report: Checkpoint): string[] {
+  const { criteria, passed, decision } = report;
   const met = criteria.every((criterion) => criterion.met);
+  const decided = decision === undefined ? allOf(criteria) : byMatrix(criteria);
   return [
     ...repeated(
       'criteria',
       criteria.map(({ id }) => id),
     ),
     ...(criteria.length === 0 ? ['There is no criterion.'] : []),
-    ...(met === passed
+    ...(decided.passed === passed
       ? []
       : [
           `It is said to have ${passed ? 'passed' : 'failed'}, but ${met ? 'all' : 'not all'} criteria are met.`,
         ]),
+    ...(isDeepStrictEqual(
+      { decision: decided.decision, warnings: decided.warnings },
+      { decision, warnings: report.warnings },
+    )
+      ? []
+      : ['Decision and warnings are not what the matrix makes of its criteria.']),
   ];
 }
 

@@ -111,7 +111,7 @@ const barrier = (id: string, results: readonly ItemResult[], missing: readonly s
   accepted,
   assignment,
   results,
-  missing,
+  unfinished: missing.map((one) => ({ item: one, status: 'failed' as const, code: 'AgentFailed' })),
 });
 
 /** A whole execution: A brings a secret in, B breaks a test, C has failed. */

@@ -105,7 +105,10 @@ describe('the whole run', () => {
     const bad = await checkpointOf(
       await plainRun({ unfinished: [{ item: 'links', status: 'failed', code: 'AgentFailed' }] }),
     );
-    expect(bad.criteria[0]).toMatchObject({ met: false, evidence: 'Missing: links.' });
+    expect(bad.criteria[0]).toMatchObject({
+      met: false,
+      evidence: 'Missing: links (agent.links, AgentFailed).',
+    });
     const alone = await checkpointOf(await plainRun({ shape: 'chain' }));
     expect(alone).toMatchObject({ passed: true, criteria: [{ evidence: '3 of 3: draft, polish, read.' }] });
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../../../libs/artifacts/open-store.js';
+import type { Message } from '../../../../libs/contracts/message.js';
 import { runListSchema, runViewSchema } from '../../../../libs/contracts/run.js';
 import { ApiDouble } from '../../../support/api-double.js';
 import { heptad } from '../../../support/heptad.js';
@@ -81,10 +82,13 @@ describe('looking at runs', () => {
       'best',
       'merged',
       'verdicts',
+      'progress',
+      'kpis',
       'artifacts',
       'size',
     ]);
     expect(runViewSchema.parse(details.run).id).toBe('r1');
+    expect(details.kpis.phase_durations.analysis).toBe(12.5);
     const stored = [...blobs.values()].reduce((sum: number, value) => sum + JSON.stringify(value).length, 0);
     expect(details.size.artifacts).toEqual({ count: blobs.size, bytes: stored });
     expect(details.size.package).toBeGreaterThanOrEqual(5000);
@@ -96,6 +100,43 @@ describe('looking at runs', () => {
     expect(code).toBe(0);
     expect(out).toContain('items are not known: No worker answers.');
     expect((await callJson('show', 'r1')).size).toEqual({ package: null, artifacts: null });
+  });
+
+  it('shows how far the work is, and when it is expected to end', async () => {
+    const tracker = { total_steps: 16, completed: 9, current_step: null, rollback_points: [] };
+    api.add({
+      ...wholeScript(acceptedView('r1')),
+      progress: { progress: 61.6, tracker, estimatedCompletion: '2126-01-01T12:03:05.000Z' },
+    });
+    expect((await call('show', 'r1')).out).toMatch(
+      /^62 % of the work, 9 of 16 items, about \d+ h \d\d min left \(until 12:03:05 UTC\)$/m,
+    );
+    expect((await callJson('show', 'r1')).progress).toMatchObject({ progress: 61.6, tracker });
+  });
+
+  it('prints what the items said', async () => {
+    const message: Message = {
+      header: {
+        phase: 'analysis',
+        agent_id: 'analyst.code',
+        timestamp: '2026-01-01T12:00:12.000Z',
+        priority: 'normal',
+      },
+      body: {
+        message_type: 'error',
+        content: { item: 'code', code: 'AgentFailed' },
+        dependencies: [],
+        next_action: 'Decide whether consolidation can do without it.',
+      },
+      metadata: { execution_time: 2.5, resource_usage: {}, retry_count: 1 },
+    };
+    api.add({ ...wholeScript(acceptedView('r1')), messages: [message] });
+    api.add(wholeScript(acceptedView('r2')));
+    expect((await call('messages', 'r1')).out).toBe(
+      '2026-01-01T12:00:12.000Z  error    code by analyst.code in 2.5 s: AgentFailed  Decide whether consolidation can do without it.\n',
+    );
+    expect(await callJson('messages', 'r1')).toEqual({ messages: [message] });
+    expect((await call('messages', 'r2')).out).toBe('No item has ended yet.\n');
   });
 
   it.each([

@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest';
+import type { BarrierItem } from '../../../libs/contracts/activities.js';
+import type { UnfinishedItem } from '../../../libs/contracts/graph.js';
+import type { FinalReport } from '../../../libs/contracts/reports/final-report.js';
+import { synthesisSchema } from '../../../libs/contracts/reports/synthesis.js';
+import { checkpointOutcome, consolidationOutcome } from '../../../libs/synthesis/barrier-outcome.js';
+import { renderSynthesis } from '../../../libs/synthesis/render-synthesis.js';
+import { findTemplate } from '../../../libs/templates/load.js';
+import { deployment, documentation, endToEnd, performance } from './assurance.js';
+import { Barriers } from './barriers.js';
+import { candidate, digestOf, infrastructure, tests, validation } from './reports.js';
+
+const { template } = findTemplate('structured-change');
+
+const skipped = (item: string): UnfinishedItem => ({ item, status: 'skipped', code: 'ConditionFalse' });
+const simple = [skipped('end-to-end'), skipped('deployment')];
+
+const change = {
+  core: candidate({ strategy: 'core', changed: ['lib/a.js'] }),
+  integration: candidate({
+    strategy: 'integration',
+    changed: [],
+    left: [{ file: 'lib/b.js', reason: 'No.' }],
+  }),
+  support: candidate({ strategy: 'support', changed: ['README.md'] }),
+};
+const looks = { tests: validation(), performance: performance(), documentation: documentation() };
+
+/** What the last consolidation makes, and the last checkpoint of it. */
+async function ends(
+  outcomes: Readonly<Record<string, unknown>> = { ...change, ...looks },
+  unfinished: readonly UnfinishedItem[] = simple,
+  input: Record<string, unknown> = { approval: { by: 'ada' } },
+) {
+  const barriers = await Barriers.of(template, input);
+  const { store } = barriers;
+  const given = (id: string, named: Readonly<Record<string, unknown>>): Promise<BarrierItem> => {
+    const after = barriers.graph.items.find((one) => one.id === id)?.after ?? [];
+    const wanted = Object.entries(named).filter(([item]) => after.includes(item));
+    return barriers.given(
+      id,
+      Object.fromEntries(wanted),
+      unfinished.filter(({ item }) => after.includes(item)),
+    );
+  };
+  const synthesis = await consolidationOutcome(store, await given('final-consolidation', outcomes));
+  const gate = await checkpointOutcome(
+    store,
+    await given('final-checkpoint', {
+      ...outcomes,
+      infrastructure: infrastructure(),
+      'final-consolidation': synthesis,
+    }),
+  );
+  if (!synthesis.final) throw new Error('There is no final report.');
+  return { synthesis, final: synthesis.final, gate };
+}
+
+describe('the final report of a simple change', () => {
+  test('says what was changed, that it succeeded, and that it is ready', async () => {
+    const { synthesis, final } = await ends();
+    expect(synthesisSchema.parse(synthesis)).toEqual(synthesis);
+    expect(final).toMatchObject({
+      executiveSummary: 'The change is ready. 2 files changed in 3 steps. 2 tests passed, 0 failed.',
+      projectSummary: {
+        changesImplemented: [
+          { item: 'core', files: ['lib/a.js'], left: 0 },
+          { item: 'integration', files: [], left: 1 },
+          { item: 'support', files: ['README.md'], left: 0 },
+        ],
+        testsPassed: 2,
+        testsFailed: 0,
+        documentationUpdated: ['README.md'],
+        performanceImpact: { load: 'within', bytes: { before: 1000, after: 990 } },
+      },
+      deploymentReadiness: { status: 'ready', blockers: [], warnings: [], deploymentWindow: null },
+      monitoringSetup: {
+        metricsConfigured: ['cpu'],
+        alertsDefined: ['cpu: above 400'],
+        dashboardsCreated: [],
+      },
+      rollbackPlan: {
+        triggers: ['cpu: above 400'],
+        procedures: [`Go back to the subject as it was captured: snapshot ${digestOf('captured')}.`],
+      },
+      notReported: ['end-to-end', 'deployment checklist', 'deployment window', 'dashboards'],
+    } satisfies Partial<Record<keyof FinalReport, unknown>>);
+    expect(final.successCriteria.map(({ id, met }) => `${id} ${met}`)).toEqual([
+      'tests true',
+      'documentation true',
+      'performance true',
+      'security true',
+      'rollback true',
+      'monitoring true',
+    ]);
+  });
+
+  test('invents nothing where nobody reported', async () => {
+    const { final } = await ends(change, [
+      ...simple,
+      ...['tests', 'performance', 'documentation'].map((item) => ({
+        ...skipped(item),
+        code: 'SkippedByPerson',
+        waived: { by: 'ada', reason: 'It is known.' },
+      })),
+    ]);
+    expect(final).toMatchObject({
+      projectSummary: {
+        testsPassed: null,
+        testsFailed: null,
+        performanceImpact: { load: null, bytes: null },
+      },
+      monitoringSetup: { metricsConfigured: [], alertsDefined: [] },
+      rollbackPlan: { triggers: [], validationSteps: [] },
+      deploymentReadiness: { status: 'conditional', blockers: [] },
+    });
+    expect(final.successCriteria.map(({ met }) => met)).toEqual([null, null, null, null, null, null]);
+    expect(final.deploymentReadiness.warnings).toContain(
+      'tests has no result, and ada decided to do without it: It is known.',
+    );
+  });
+
+  test.each([
+    ['a broken test', { ...change, ...looks, tests: validation({ broken: ['one'] }) }],
+    [
+      'a dangerous call',
+      {
+        ...change,
+        ...looks,
+        performance: performance({
+          security: {
+            secrets: [],
+            calls: [{ danger: 'eval', file: 'lib/a.js', before: 0, after: 1 }],
+            highRisk: 1,
+          },
+        }),
+      },
+    ],
+    [
+      'no way back',
+      {
+        ...change,
+        ...looks,
+        performance: performance({ rollback: { tested: false, broken: 1, missing: 0 } }),
+      },
+    ],
+  ])('is blocked by %s', async (_, outcomes) => {
+    expect((await ends(outcomes)).final.deploymentReadiness).toMatchObject({ status: 'blocked' });
+  });
+
+  test('is on condition with a gap in the documentation, which is a known issue', async () => {
+    const gap = { gap: 'no-changelog' as const, file: null, detail: 'There is no changelog.' };
+    const { final } = await ends({
+      ...change,
+      ...looks,
+      documentation: documentation({ gaps: [gap], incomplete: 1 }),
+    });
+    expect(final.deploymentReadiness).toMatchObject({ status: 'conditional', blockers: [] });
+    expect(final.knownIssues).toEqual(['no-changelog: There is no changelog.']);
+  });
+
+  test('is blocked by an item that is missing', async () => {
+    const { documentation: _, ...others } = looks;
+    const { final, gate } = await ends({ ...change, ...others }, [
+      ...simple,
+      { item: 'documentation', status: 'failed', code: 'AgentFailed' },
+    ]);
+    expect(final.deploymentReadiness.blockers).toEqual(['documentation has no result.']);
+    expect(gate.decision).toBe('BLOCK');
+  });
+});
+
+describe('the final report of a complex change', () => {
+  const all = { ...change, ...looks, 'end-to-end': endToEnd(), deployment: deployment() };
+
+  test('has the checklist of what would be published', async () => {
+    const { final } = await ends(all, []);
+    expect(final.deploymentChecklist).toEqual([
+      { id: 'name', says: 'It has a name.', met: true, evidence: 'tiny' },
+    ]);
+    expect(final.deploymentReadiness.status).toBe('ready');
+    expect(final.deploymentInstructions).toContain('Publish it: 4 files, 990 bytes.');
+  });
+
+  test('is blocked by a critical check, and on condition by another', async () => {
+    const check = (severity: 'critical' | 'minor') =>
+      deployment({
+        checks: [{ id: 'one', says: 'It is so.', severity, met: false, metBefore: true, evidence: 'No.' }],
+      });
+    const of = async (severity: 'critical' | 'minor') =>
+      (await ends({ ...all, deployment: check(severity) }, [])).final.deploymentReadiness.status;
+    expect(await of('critical')).toBe('blocked');
+    expect(await of('minor')).toBe('conditional');
+  });
+
+  test('records what is stated differently, and which counts', async () => {
+    const { synthesis } = await ends(
+      { ...all, 'end-to-end': endToEnd({ packed: { files: 5, bytes: 1 } }) },
+      [],
+    );
+    expect(synthesis.synthesis.conflicts).toMatchObject([
+      {
+        between: ['deployment', 'end-to-end', 'performance'],
+        resolution: expect.stringContaining('deployment'),
+      },
+    ]);
+    expect((await ends(all, [])).synthesis.synthesis.conflicts).toEqual([]);
+  });
+});
+
+describe('the last checkpoint', () => {
+  test('lets a change go out that meets everything', async () => {
+    const { gate } = await ends();
+    expect(gate.criteria.filter(({ met }) => !met)).toEqual([]);
+    expect(gate).toMatchObject({ decision: 'PROCEED', warnings: [], passed: true });
+  });
+
+  test('counts one warning for each criterion that is not critical', async () => {
+    const poor = {
+      ...change,
+      ...looks,
+      performance: performance({ degradations: 1, monitoring: { configured: false, metrics: [] } }),
+      documentation: documentation({ incomplete: 1 }),
+    };
+    expect((await ends(poor)).gate).toMatchObject({
+      decision: 'CONDITIONAL_PROCEED',
+      warnings: ['documentation', 'performance', 'monitoring'],
+      passed: true,
+    });
+    expect((await ends(poor, simple, {})).gate).toMatchObject({ decision: 'CONDITIONAL_PROCEED' });
+    expect(
+      (await ends({ ...poor, 'end-to-end': endToEnd(), deployment: deployment({ introduced: 1 }) }, [], {}))
+        .gate,
+    ).toMatchObject({ decision: 'BLOCK', passed: false });
+  });
+
+  test('lets tests fail that failed before, and no more', async () => {
+    const failing = validation({ tests: tests({ one: 'pass', two: 'fail' }) });
+    expect((await ends({ ...change, ...looks, tests: failing })).gate).toMatchObject({ decision: 'BLOCK' });
+  });
+});
+
+test('a final report is shown with its readiness, and nothing of it becomes markup', async () => {
+  const gap = { gap: 'broken-link' as const, file: 'README.md', detail: '<img src=x>' };
+  const { synthesis } = await ends({
+    ...change,
+    ...looks,
+    documentation: documentation({ gaps: [gap], incomplete: 1 }),
+  });
+  const page = renderSynthesis(synthesis);
+  expect(page).toContain('## Executive summary\n\nThe change is conditional: 0 blockers, 1 warning.');
+  expect(page).toContain('Status: conditional. Deployment window: not reported.');
+  expect(page).not.toMatch(/(?<!\\)<img/);
+});
