@@ -31,6 +31,8 @@ const personsTime = 7 * 24 * 60 * 60 * 1000;
  */
 export class Draft {
   readonly commands: Command[] = [];
+  /** Items that are not as they were before the step. */
+  readonly changed = new Set<string>();
   readonly #items: Record<string, ItemState>;
   readonly #before: GraphState;
   #graph: WorkGraph;
@@ -92,6 +94,7 @@ export class Draft {
   change(id: string, change: Partial<ItemState>): void {
     const next = { ...this.of(id), ...change };
     this.#items[id] = next;
+    this.changed.add(id);
     if (isActive(next)) this.#active.add(id);
     else this.#active.delete(id);
   }

@@ -58,4 +58,6 @@ export type Command =
 export interface Step {
   readonly state: GraphState;
   readonly commands: readonly Command[];
+  /** Items that changed. */
+  readonly changed: readonly string[];
 }

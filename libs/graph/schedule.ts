@@ -1,5 +1,5 @@
 import { Draft } from './draft.js';
-import type { Command, GraphEvent, Step } from './events.js';
+import type { GraphEvent, Step } from './events.js';
 import { type GraphState, isSettled } from './graph-state.js';
 
 export type { Command, GraphEvent, Step } from './events.js';
@@ -22,8 +22,7 @@ export function steps(state: GraphState, events: readonly GraphEvent[]): Step {
   const draft = new Draft(state);
   for (const event of events) apply(draft, event);
   draft.onward();
-  const commands: readonly Command[] = draft.commands;
-  return { state: draft.state, commands };
+  return { state: draft.state, commands: draft.commands, changed: [...draft.changed] };
 }
 
 function apply(draft: Draft, event: GraphEvent): void {

@@ -119,9 +119,9 @@ class Interpreter {
 
   async #step(events: readonly GraphEvent[]): Promise<void> {
     const before = this.#state;
-    const { state, commands } = steps(before, events);
+    const { state, commands, changed } = steps(before, events);
     this.#state = state;
-    tellChanges(before, state);
+    tellChanges(before, state, changed);
     this.#show(state);
     let started = 0;
     for (const command of commands) {

@@ -16,14 +16,12 @@ const mostLines = 50;
  * Tells what became of items where no activity tells it: in the memo, and so in an event of the history. That an item
  * began to run, and what came of it, is in the events of its activity.
  */
-export function tellChanges(before: GraphState, after: GraphState): void {
-  if (before.items === after.items) return;
+export function tellChanges(before: GraphState, after: GraphState, changed: readonly string[]): void {
   const changes: ItemChange[] = [];
-  for (const id in after.items) {
-    const is = after.items[id];
+  for (const id of changed) {
+    const is = itemState(after, id);
     const was = before.items[id];
-    if (!is) continue;
-    if (was === is || was?.status === is.status) continue;
+    if (was?.status === is.status) continue;
     const byActivity =
       is.status === 'running' ||
       (was?.status === 'running' && (is.status === 'completed' || is.status === 'failed'));
