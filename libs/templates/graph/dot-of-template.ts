@@ -4,7 +4,10 @@ import type { Consumer, Template, TemplateItem } from '../../contracts/template.
 const colours = ['#dbeafe', '#dcfce7', '#fef3c7', '#ede9fe', '#fee2e2', '#ccfbf1', '#e5e7eb'];
 
 /** Longest text of a label; a longer one is cut. */
-const longest = 60;
+const longest = 90;
+
+/** Characters of a line of a condition: what is wider hides its neighbours. */
+const widest = 26;
 
 /**
  * The graph of a template in the language DOT: items with the colour of their category, barriers with forms of their
@@ -16,13 +19,14 @@ export function dotOfTemplate(template: Template): string {
   const colourOf = (category: string): string =>
     colours[categories.indexOf(category) % colours.length] ?? 'white';
   const helpers = new Set(items.flatMap(helpersOf).map(({ id }) => id));
+  const implied = impliedBy(items);
   return [
     'digraph {',
     '  graph [rankdir=TB, fontname="Helvetica", fontsize=11, nodesep=0.35, ranksep=0.5, bgcolor="white"];',
     '  node [shape=box, style="filled,rounded", fontname="Helvetica", fontsize=11, color="#475569", margin="0.15,0.08"];',
     '  edge [fontname="Helvetica", fontsize=9, color="#475569", fontcolor="#334155", arrowsize=0.7];',
     ...items.map((item) => itemNode(item, colourOf(item.category), helpers.has(item.id))),
-    ...items.flatMap((item) => edgesOf(item, items)),
+    ...items.flatMap((item) => edgesOf(item, items, implied)),
     ...consumers.flatMap((consumer) => consumerLines(consumer, template, colourOf(consumer.category))),
     ...legend(categories, colourOf),
     '}',
@@ -42,6 +46,13 @@ const cut = (text: string): string => {
   const flat = text.replaceAll(/\s+/g, ' ').trim();
   return flat.length <= longest ? flat : `${flat.slice(0, longest - 1).trimEnd()}…`;
 };
+
+/** In lines that are not wide, broken between words. */
+const wrapped = (text: string): string =>
+  text.split(' ').reduce((all, word) => {
+    const line = all.slice(all.lastIndexOf('\n') + 1);
+    return all + (all === '' ? '' : line.length + word.length < widest ? ' ' : '\n') + word;
+  }, '');
 
 const node = (kind: 'item' | 'consumer' | 'category', name: string): string => `${kind}:${name}`;
 
@@ -99,15 +110,44 @@ const helpersOf = ({ fallback, recovery }: TemplateItem): { id: string; label: s
   ...(recovery?.items ?? []).map((id) => ({ id, label: `recovery (${recovery?.mode})` })),
 ];
 
-function edgesOf(item: TemplateItem, items: readonly TemplateItem[]): string[] {
-  const { id, depends_on, each, workspace = [], condition } = item;
+const waitsFor = ({ depends_on, each, workspace = [] }: TemplateItem): Set<string> =>
+  new Set([...depends_on, ...(each === undefined ? [] : [each]), ...[workspace].flat()]);
+
+/** For each item, everything that what it waits for waits for in turn: the order says so without an edge of its own. */
+function impliedBy(items: readonly TemplateItem[]): (item: TemplateItem) => ReadonlySet<string> {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const before = new Map<string, ReadonlySet<string>>();
+  const allBefore = (id: string): ReadonlySet<string> => {
+    const known = before.get(id);
+    if (known) return known;
+    const all = new Set<string>();
+    before.set(id, all);
+    const item = byId.get(id);
+    for (const other of item ? waitsFor(item) : [])
+      for (const one of [other, ...allBefore(other)]) all.add(one);
+    return all;
+  };
+  return (item) => new Set([...waitsFor(item)].flatMap((other) => [...allBefore(other)]));
+}
+
+function edgesOf(
+  item: TemplateItem,
+  items: readonly TemplateItem[],
+  impliedBy: (item: TemplateItem) => ReadonlySet<string>,
+): string[] {
+  const { id, each, workspace = [], condition } = item;
   const workspaces = new Set([...(each === undefined ? [] : [each]), ...[workspace].flat()]);
-  const before = new Set([...depends_on, ...workspaces]);
   const asked =
     condition === undefined
       ? []
       : items.filter((other) => asks(condition, other.id)).map((other) => other.id);
-  const label = condition === undefined ? '' : `if ${cut(condition)}`;
+  const label = condition === undefined ? '' : wrapped(`if ${cut(condition)}`);
+  const implied = impliedBy(item);
+  const before = new Set(
+    [...waitsFor(item)].filter(
+      (other) => !implied.has(other) || workspaces.has(other) || asked.includes(other),
+    ),
+  );
   return [
     ...[...before].map((other) =>
       edge(node('item', other), node('item', id), {
@@ -133,13 +173,14 @@ const asks = (condition: string, id: string): boolean =>
 
 function consumerLines(consumer: Consumer, { routes }: Template, fill: string): string[] {
   const { id, title, consumes } = consumer;
+  const gathers = consumes.kind === 'result' && consumes.gather === 'siblings';
   const source = node('category', consumes.category);
   const what = consumes.kind === 'discovery' ? 'discoveries' : 'results';
   const led = routes.filter(({ category }) => category === consumes.category).map(({ name }) => name);
   return [
     drawn(source, { label: `${consumes.category}`, shape: 'ellipse', style: 'dotted' }),
     drawn(node('consumer', id), {
-      label: lines(cut(title), doneBy(consumer), 'one for each'),
+      label: lines(cut(title), doneBy(consumer), gathers ? 'one for all of an outcome' : 'one for each'),
       shape: 'component',
       style: 'filled',
       fillcolor: fill,
@@ -147,8 +188,8 @@ function consumerLines(consumer: Consumer, { routes }: Template, fill: string): 
     edge(source, node('consumer', id), {
       label: lines(
         what,
-        consumer.condition && `if ${cut(consumer.condition)}`,
-        led.length > 0 ? `by ${led.join(', ')}` : '',
+        consumer.condition && wrapped(`if ${cut(consumer.condition)}`),
+        led.length > 0 && consumes.kind === 'discovery' ? wrapped(`by ${led.join(', ')}`) : '',
       ),
       style: 'dotted',
     }),
