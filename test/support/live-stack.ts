@@ -124,18 +124,29 @@ export class LiveStack {
     return folder;
   }
 
+  /** A copy of a fixture below the folder for subjects. */
+  async fixture(name: string): Promise<string> {
+    const folder = join(this.root, 'subjects', name);
+    await cp(join(dirname(tiny), name), folder, { recursive: true });
+    return folder;
+  }
+
   /** Starts a review by HTTP and returns the id of the run, which is accepted then. */
-  async review(
+  review(
     subject: string,
     test?: Partial<TestPlan>,
     options: Pick<StartRun, 'waiverWindow'> = {},
   ): Promise<string> {
-    this.runs += 1;
-    const body: StartRun = {
+    return this.start({
       template: 'repository-review',
       input: { subject, ...(test ? { test } : {}) },
       ...options,
-    };
+    });
+  }
+
+  /** Starts a run by HTTP and returns its id; it is accepted then. */
+  async start(body: StartRun): Promise<string> {
+    this.runs += 1;
     const answer = await fetch(`${this.url}/v1/runs`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': `system-${this.runs}` },

