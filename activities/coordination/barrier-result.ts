@@ -34,7 +34,8 @@ export async function barrierResult(
     done.command === undefined
       ? doneProblems(done, outcome)
       : [`A ${item.kind} hands back no workspace in which "${done.command}" could be run: ${done.says}`];
-  if (problems.length > 0) throw new HeptadError('NotDone', `${item.id} is not done. ${firstOf(problems)}`);
+  if (problems.length > 0)
+    throw new HeptadError('NotDone', `${item.id} is not done. ${firstOf(problems)} It came to: ${summary}.`);
   const facts = factsOfOutcome(outcome, item.rules?.facts ?? []);
   return {
     item: item.id,

@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { executionSchema } from '../../contracts/phase.js';
-import type { Synthesis } from '../../contracts/reports/synthesis.js';
+import type { Lacking, Synthesis } from '../../contracts/reports/synthesis.js';
 import { isNotNeeded } from '../../graph/not-needed.js';
+import { lackingOf } from '../../synthesis/lacking.js';
+import { byCodeUnit } from '../../synthesis/order.js';
 import type { CheckList } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';
@@ -17,7 +20,7 @@ export async function checkSynthesis(judged: Judged, checks: CheckList, synthesi
     'inputs-are-results',
     `${synthesis.inputs.length} inputs are the results of execute.`,
     async (problems) => {
-      const { results, unfinished } = await readInput(judged, 'executed', executionSchema);
+      const { graph, results, unfinished } = await readInput(judged, 'executed', executionSchema);
       const inputs = new Map(synthesis.inputs.map((input) => [input.item, input]));
       for (const { item, outcome, agent } of results) {
         const input = inputs.get(item);
@@ -35,6 +38,8 @@ export async function checkSynthesis(judged: Judged, checks: CheckList, synthesi
       const spared = named(unfinished.filter(isNotNeeded).map(({ item }) => item));
       if (lacking !== named(synthesis.missing))
         problems.push(`Missing are ${lacking}, not ${named(synthesis.missing)}.`);
+      if (!isDeepStrictEqual(byItem(synthesis.lacking ?? []), byItem(lackingOf(unfinished, graph))))
+        problems.push('Why results are missing, or who waived them, is not what execute says.');
       if (spared !== named(synthesis.notNeeded ?? []))
         problems.push(`Not needed are ${spared}, not ${named(synthesis.notNeeded ?? [])}.`);
     },
@@ -51,3 +56,6 @@ export async function checkSynthesis(judged: Judged, checks: CheckList, synthesi
     },
   );
 }
+
+const byItem = (lacking: readonly Lacking[]): Lacking[] =>
+  lacking.toSorted((a, b) => byCodeUnit(a.item, b.item));

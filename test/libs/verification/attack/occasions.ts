@@ -6,6 +6,7 @@ import type { Synthesis } from '../../../../libs/contracts/reports/synthesis.js'
 import type { Resumption } from '../../../../libs/contracts/resumption.js';
 import type { Subject } from '../../../../libs/contracts/subject.js';
 import type { PhaseName } from '../../../../libs/protocol/phases.js';
+import { lackingOf } from '../../../../libs/synthesis/lacking.js';
 import type { Judged } from '../../../../libs/verification/judged.js';
 import { inputsOf, judgedPhase } from '../../../support/judged-phase.js';
 import { plainRun, type Shape } from '../../../support/plain-run.js';
@@ -130,15 +131,17 @@ async function withDependencies(small: SmallRun): Promise<Judged> {
 async function withOpenQuestions(small: SmallRun): Promise<Judged> {
   const { execution, synthesis, store } = small;
   const last = execution.results.at(-1)?.item ?? '';
+  const unfinished = [{ item: last, status: 'failed' as const, code: 'AgentFailed' }];
   const executed: ArtifactRef = await store.putJson({
     ...execution,
     results: execution.results.filter(({ item }) => item !== last),
-    unfinished: [{ item: last, status: 'failed', code: 'AgentFailed' }],
+    unfinished,
   } satisfies Execution);
   const open: Synthesis = {
     ...synthesis,
     inputs: synthesis.inputs.filter(({ item }) => item !== last),
     missing: [last],
+    lacking: lackingOf(unfinished, execution.graph),
     synthesis: {
       ...synthesis.synthesis,
       conflicts: [

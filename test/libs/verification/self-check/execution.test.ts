@@ -54,6 +54,24 @@ describe('rejected is', () => {
     expect(failures['graph-grown-from-plan']).toContain('The item more was added');
   });
 
+  test('a checkpoint with a decision that its template does not ask for, or that its criteria do not give', async () => {
+    const decided = (decision: string, warnings: string[]) => async () =>
+      await otherOutcome(await smallRun(), 'checkpoint', (report) => ({ ...report, decision, warnings }));
+    expect((await decided('PROCEED', ['style'])())['result:checkpoint']).toMatch(/what the matrix makes/);
+    expect((await decided('BLOCK', [])())['result:checkpoint']).toMatch(
+      /does not have it decide by the matrix/,
+    );
+  });
+
+  test('a consolidation that gives a reason for what is not missing', async () => {
+    const failures = await otherOutcome(await smallRun(), 'consolidation', (report) => ({
+      ...report,
+      lacking: [{ item: 'code', agent: null, code: 'AgentFailed', waived: null }],
+    }));
+    expect(failures['result:consolidation']).toMatch(/It is said why code is missing, which is not/);
+    expect(failures['result:consolidation']).toMatch(/Why code has no result/);
+  });
+
   test('a result of an agent that was not assigned', async () => {
     const small = await smallRun();
     const other = small.execution.results.find(({ item }) => item === 'architecture')?.agent;
