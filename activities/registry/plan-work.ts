@@ -4,6 +4,7 @@ import type { WorkGraph } from '../../libs/contracts/graph.js';
 import { acceptedRequestSchema, assignedAgentsSchema, probesSchema } from '../../libs/contracts/phase.js';
 import { templateSchema } from '../../libs/contracts/template.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
+import { machineCapacity } from '../../libs/registry/machine-capacity.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
 import type { RegistryDependencies } from './dependencies.js';
 import { environmentSchema, noEnvironment } from './environment.js';
@@ -47,6 +48,7 @@ export const planWork =
       manifests,
       environment,
       probes,
+      capacity: machineCapacity(),
     });
     const { items, graph, dependencies } = assignment;
     const agents = new Set(items.flatMap(({ agents: [first] }) => first?.id ?? []));

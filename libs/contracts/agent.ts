@@ -47,6 +47,8 @@ export const sandboxInForceSchema = z.discriminatedUnion('kind', [
     memory: z.string(),
     time: z.string(),
     stack: z.string(),
+    /** As above: an engine's thread has no share of its own. */
+    cpu: z.string().optional(),
     network: z.literal('none'),
   }),
 ]);

@@ -1,9 +1,11 @@
 import type { AgentManifest } from '../contracts/agent.js';
 import type { AgentRef } from '../contracts/graph.js';
-import type { AssignedAgents, Assignment, Probes } from '../contracts/phase.js';
+import type { AssignedAgents, Assignment, Capacity, Probes } from '../contracts/phase.js';
 import type { Template } from '../contracts/template.js';
+import { expandConsumers, expandTemplate } from '../graph/expand.js';
 import { compileGraph } from '../graph/parse.js';
 import { HeptadError } from '../protocol/errors.js';
+import { grantedProfiles } from './granted-profiles.js';
 
 export interface Planning {
   readonly template: Template;
@@ -14,6 +16,8 @@ export interface Planning {
   readonly manifests: ReadonlyMap<string, AgentManifest>;
   readonly environment: Pick<Assignment, 'test' | 'dependencies'>;
   readonly probes: Probes;
+  /** What the machine has, by which budgets are scaled down. */
+  readonly capacity?: Capacity | undefined;
 }
 
 /**
@@ -28,8 +32,10 @@ export function plannedWork({
   manifests,
   environment: { test, dependencies },
   probes,
+  capacity,
 }: Planning): Assignment {
   const items = startable(assigned.items, manifests, probes);
+  const profiles = grantedProfiles({ template, items, manifests, capacity });
   return {
     kind: 'assignment',
     health: assigned.health,
@@ -37,7 +43,8 @@ export function plannedWork({
     test,
     dependencies,
     probes,
-    budgets: budgetsOf(items, manifests, template.parallel),
+    budgets: budgetsOf(items, manifests, template, profiles),
+    ...(profiles ? { profiles, ...(capacity ? { capacity } : {}) } : {}),
     graph: compileGraph(template, Object.fromEntries(items.map(({ item, agents }) => [item, agents])), input),
   };
 }
@@ -70,24 +77,38 @@ function startable(
   );
 }
 
-/** The most that items which run at once may take together: the largest profiles, as many as may run. */
+/**
+ * The most that items which run at once may take together: the largest profiles, within their budgets, as many as may
+ * run.
+ */
 function budgetsOf(
   items: AssignedAgents['items'],
   manifests: ReadonlyMap<string, AgentManifest>,
-  parallel: number,
+  template: Template,
+  granted: Assignment['profiles'],
 ): Assignment['budgets'] {
-  const profiles = items.flatMap(({ agents }) => {
+  const bodies = new Map(
+    (granted ? [...expandTemplate(template), ...expandConsumers(template)] : []).map(({ id, body }) => [
+      id,
+      body,
+    ]),
+  );
+  const profiles = items.flatMap(({ item, agents }) => {
+    const bound = granted?.[bodies.get(item) ?? '']?.memoryBytes ?? Number.POSITIVE_INFINITY;
     const own = agents.flatMap(({ id }) => manifests.get(id)?.profile ?? []);
     const most = (of: (profile: (typeof own)[number]) => number): number => Math.max(0, ...own.map(of));
     return {
-      memoryBytes: most((profile) => profile.memoryBytes),
+      memoryBytes: Math.min(
+        bound,
+        most((profile) => profile.memoryBytes),
+      ),
       processes: most((profile) => profile.processes),
     };
   });
   const largest = (values: readonly number[]): number =>
     values
       .toSorted((a, b) => b - a)
-      .slice(0, parallel)
+      .slice(0, template.parallel)
       .reduce((sum, value) => sum + value, 0);
   return {
     memoryBytes: largest(profiles.map(({ memoryBytes }) => memoryBytes)),
