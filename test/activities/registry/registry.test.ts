@@ -161,8 +161,8 @@ describe('planning the work', () => {
     expect(assignment.dependencies?.packages).toEqual([]);
     expect(assignment.probes).toEqual(probes);
     // Nothing of this template has a budget.
-    expect(Object.keys(assignment)).not.toEqual(expect.arrayContaining(['profiles']));
-    expect(Object.keys(assignment)).not.toEqual(expect.arrayContaining(['capacity']));
+    expect(assignment).not.toHaveProperty('profiles');
+    expect(assignment).not.toHaveProperty('capacity');
     // Three at once, and the three largest profiles are those that run tests.
     const largest = roster.find(({ id }) => id === 'validator')?.profile;
     expect(assignment.budgets).toEqual({
