@@ -4,6 +4,7 @@ import { type AgentManifest, agentManifestSchema } from '../../libs/contracts/ag
 import { acceptedRequestSchema, assignedAgentsSchema, probesSchema } from '../../libs/contracts/phase.js';
 import { templateSchema } from '../../libs/contracts/template.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
+import { machineCapacity } from '../../libs/registry/machine-capacity.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
 import type { RegistryDependencies } from './dependencies.js';
 import { environmentSchema, noEnvironment } from './environment.js';
@@ -48,6 +49,7 @@ export const planWork =
       environment,
       probes,
       resumption: await readResumption(store, request),
+      capacity: machineCapacity(),
     });
     const { items, graph, dependencies, reused } = assignment;
     const planned: PlannedFacts = { graph, ...(reused ? { reused } : {}) };

@@ -5,13 +5,14 @@ import { mergeSnapshots } from '../artifacts/snapshot/merge-snapshots.js';
 import { continuedId } from '../continuation/continued-work.js';
 import { readResumption } from '../continuation/resumed.js';
 import type { AgentItem } from '../contracts/activities.js';
-import { type AgentManifest, type AgentRun, agentManifestSchema } from '../contracts/agent.js';
+import { type AgentManifest, type AgentRun, agentManifestSchema, type Grant } from '../contracts/agent.js';
 import { type Discovery, discoverySchema } from '../contracts/discovery.js';
 import type { GraphItem } from '../contracts/graph.js';
 import {
   acceptedRequestSchema,
   assignmentSchema,
   type Execution,
+  type GrantedProfile,
   type NamedRefs,
 } from '../contracts/phase.js';
 import type { SnapshotRef } from '../contracts/subject.js';
@@ -65,7 +66,7 @@ export async function agentRunOf({
   how,
   part,
 }: AgentItem & { store: ArtifactStore }): Promise<CompleteAgentRun> {
-  const [{ captured, request }, { test, dependencies }, manifest] = await Promise.all([
+  const [{ captured, request }, { test, dependencies, profiles = {} }, manifest] = await Promise.all([
     store.getJson(accepted.digest, acceptedRequestSchema),
     store.getJson(assignment.digest, assignmentSchema),
     store.getJson(agent.manifest, agentManifestSchema),
@@ -90,6 +91,7 @@ export async function agentRunOf({
   const instructions = instructionsOf(template, item.category);
   const candidate =
     item.candidate !== null && 'candidates' in body ? body.candidates?.[item.candidate] : undefined;
+  const budget = grantOf(profiles[item.body], how);
   const narrow = item.repairs !== null || how === 'narrow';
   return {
     manifest,
@@ -117,6 +119,7 @@ export async function agentRunOf({
         secretsKey: secretsKeyOf(resumption?.origin ?? run, captured.snapshot.digest),
       },
       inputs,
+      ...(budget ? { budget } : {}),
     },
     ...(workspace || merged ? { before: captured.snapshot } : {}),
     ...(merged ? { merged } : {}),
@@ -140,6 +143,20 @@ export function inputsOfItem(
       isSkipped: (id) => skipped.has(id),
     }),
     ...(part ? { part } : {}),
+  };
+}
+
+/**
+ * What an execution may use of its item's budget. One that follows a failure, with a narrower scope or with everything
+ * said kept, has the agent's own memory and time: it may have failed for lack of them. Its share of the processors stays.
+ */
+function grantOf(granted: GrantedProfile | undefined, how: AgentItem['how']): Grant | undefined {
+  if (!granted) return undefined;
+  const { scaled: _, cpuPercent, ...bounds } = granted;
+  const again = how === 'narrow' || how === 'log';
+  return {
+    ...(cpuPercent === undefined ? {} : { cpuPercent }),
+    ...(again ? {} : bounds),
   };
 }
 

@@ -25,7 +25,7 @@ export interface CachedResults {
 
 /**
  * Results by what they were made from: the agent's manifest, the workspaces, the inputs, the parameters and the contract
- * of the outcome. Neither the run nor its key for secrets is part of it. Null for agents that declare themselves not
+ * of the outcome. Neither the run nor its key for secrets nor the budget is part of it. Null for agents that declare themselves not
  * reproducible: a result of theirs is one of several.
  */
 export function cachedResults(
@@ -33,7 +33,7 @@ export function cachedResults(
   { manifest, run, before, expected, done }: CompleteAgentRun,
 ): CachedResults | null {
   if (manifest.comparison !== 'digest') return null;
-  const { run: _, item: __, parameters: all, ...made } = run;
+  const { run: _, item: __, parameters: all, budget: _budget, ...made } = run;
   const { secretsKey: ___, ...parameters } = all;
   const key = digestOfJson({ ...made, parameters, before: before ?? null, expected, done });
   const name = `cache/${key.replace(':', '-')}.json`;

@@ -13,6 +13,7 @@ import { schemaProblems } from '../templates/json-schema.js';
 import type { AgentRoom } from './agent-room.js';
 import type { CompleteAgentRun } from './agent-run-of.js';
 import { prepareFolders } from './mounts.js';
+import { profileOf } from './profile-of.js';
 
 export interface ToCheck extends AgentRoom {
   readonly store: ArtifactStore;
@@ -26,7 +27,7 @@ const mostSaid = 500;
 
 /**
  * Checks that what an agent made keeps to the schema of its outcome and is done as the template says: by a condition, a
- * schema, or a command that has to end with 0 in the workspace, in the agent's own sandbox profile.
+ * schema, or a command that has to end with 0 in the workspace, with what the agent itself may use.
  *
  * @throws HeptadError `AgentFailed` the outcome breaks its schema; `NotDone` it is not done
  */
@@ -71,7 +72,7 @@ async function commandProblems(
       },
       mounts,
       stdin: '',
-      profile: manifest.profile,
+      profile: profileOf(manifest, run),
       ...(room.signal === undefined ? {} : { signal: room.signal }),
     });
     if (ended.kind === 'cancelled') throw room.signal?.reason ?? new Error('It was cancelled.');

@@ -1,20 +1,20 @@
 import { chmod, mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { mediaType } from '../artifacts/media-types.js';
 import { snapshot } from '../artifacts/snapshot/snapshot.js';
-import type { AgentManifest, AgentResult, AgentRun, AgentTask, SandboxProfile } from '../contracts/agent.js';
+import type { AgentManifest, AgentResult, AgentRun, AgentTask } from '../contracts/agent.js';
 import type { ArtifactRef } from '../contracts/artifact.js';
 import type { SnapshotRef } from '../contracts/subject.js';
 import type { Advance } from '../evidence/progress.js';
 import { HeptadError } from '../protocol/errors.js';
 import { removeFolder } from '../sandbox/remove-folder.js';
 import { runInSandbox } from '../sandbox/run-in-sandbox.js';
-import type { SandboxOutcome } from '../sandbox/sandbox.js';
+import type { SandboxOutcome, SandboxProfile } from '../sandbox/sandbox.js';
 import { scratchPrefix } from '../scratch/clean-up.js';
 import type { AgentRoom } from './agent-room.js';
 import { inside, prepareFolders } from './mounts.js';
+import { profileOf } from './profile-of.js';
 import { type ReportKind, readAnswer } from './read-answer.js';
 import { runMicroAgent } from './run-micro-agent.js';
 
@@ -49,8 +49,9 @@ export interface AgentExecution extends AgentRoom {
 export async function runAgent(execution: AgentExecution): Promise<AgentResult> {
   const { store, manifest, run, signal } = execution;
   const { driver } = manifest;
-  if (driver.kind === 'micro') return await runMicroAgent(execution, driver);
   const profile = profileOf(manifest, run);
+  if (driver.kind === 'micro')
+    return await runMicroAgent({ ...execution, manifest: { ...manifest, profile } }, driver);
   const folder = await mkdtemp(join(execution.scratch, `${scratchPrefix(run.run)}agent-`));
   try {
     const folders = await prepareFolders(store, folder, {
@@ -103,14 +104,6 @@ function commandOf(driver: Exclude<AgentManifest['driver'], { kind: 'micro' }>):
     case 'command':
       return driver.command;
   }
-}
-
-const askedSchema = z.object({ limits: z.object({ wallMs: z.int().positive() }) });
-
-/** The manifest's profile; an item may ask for less time with the parameter `limits.wallMs`, never for more. */
-function profileOf({ profile }: AgentManifest, run: AgentRun): SandboxProfile {
-  const asked = askedSchema.safeParse(run.parameters);
-  return asked.success ? { ...profile, wallMs: Math.min(profile.wallMs, asked.data.limits.wallMs) } : profile;
 }
 
 /** The item's parameters, under those of the agent, which make it what it is, and under the limits in force. */

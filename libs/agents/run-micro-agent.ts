@@ -45,6 +45,9 @@ export async function runMicroAgent(
   return {
     outcome: await store.putJson(outcome.data),
     measurements: await store.putJson({ program: {}, usage: { wallMs } }),
-    sandbox: wasmInForce(program.limits),
+    sandbox: {
+      ...wasmInForce(program.limits),
+      ...(run.budget?.cpuPercent === undefined ? {} : { cpu: 'not limited' }),
+    },
   };
 }

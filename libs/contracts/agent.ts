@@ -18,6 +18,15 @@ export const sandboxProfileSchema = z.strictObject({
 });
 export type SandboxProfile = z.infer<typeof sandboxProfileSchema>;
 
+/** What a budget leaves of an agent's profile, and its share of the processors. What is left out is as the manifest says. */
+export const grantSchema = z.strictObject({
+  memoryBytes: z.int().positive().optional(),
+  wallMs: z.int().positive().optional(),
+  /** Of all processors of the machine together. */
+  cpuPercent: z.number().positive().max(100).optional(),
+});
+export type Grant = z.infer<typeof grantSchema>;
+
 /** What really confined a program; written into the attempt log and the record. */
 export const sandboxInForceSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -27,6 +36,8 @@ export const sandboxInForceSchema = z.discriminatedUnion('kind', [
     memory: z.string(),
     processes: z.string(),
     disk: z.string(),
+    /** What held the share of the processors, or `not limited`; left out where none was granted. */
+    cpu: z.string().optional(),
     network: z.literal('none'),
   }),
   /** QuickJS in WebAssembly, for micro agents: there are neither processes nor files in it. */
@@ -36,6 +47,8 @@ export const sandboxInForceSchema = z.discriminatedUnion('kind', [
     memory: z.string(),
     time: z.string(),
     stack: z.string(),
+    /** As above: an engine's thread has no share of its own. */
+    cpu: z.string().optional(),
     network: z.literal('none'),
   }),
 ]);
@@ -134,6 +147,8 @@ export const agentRunSchema = z.strictObject({
   parameters: z.record(z.string(), z.unknown()),
   /** Outcome artifacts of earlier items by name. */
   inputs: z.record(z.string(), artifactRefSchema),
+  /** What it may use at most, where its item has a budget. */
+  budget: grantSchema.optional(),
 });
 export type AgentRun = z.infer<typeof agentRunSchema>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { phaseNames } from '../protocol/phases.js';
-import { sandboxInForceSchema } from './agent.js';
+import { grantSchema, sandboxInForceSchema } from './agent.js';
 import { artifactRefSchema, digestSchema, namedArtifactSchema } from './artifact.js';
 import { agentRefSchema, itemResultSchema, unfinishedItemSchema, workGraphSchema } from './graph.js';
 import { classificationSchema, parsedRequestSchema, type RunRequest } from './request.js';
@@ -75,6 +75,22 @@ export const probesSchema = z.array(
 );
 export type Probes = z.infer<typeof probesSchema>;
 
+/** What a machine has for agents. */
+export const capacitySchema = z.strictObject({
+  cores: z.int().positive(),
+  memoryBytes: z.int().positive(),
+});
+export type Capacity = z.infer<typeof capacitySchema>;
+
+/** What the items made from one item or consumer of a template may use. */
+export const grantedProfileSchema = grantSchema.extend({
+  /** The parts of the budget that are left, where those that may run at once would take more than there is. */
+  scaled: z
+    .strictObject({ cpu: z.number().positive().max(1), memory: z.number().positive().max(1) })
+    .nullable(),
+});
+export type GrantedProfile = z.infer<typeof grantedProfileSchema>;
+
 /** Outcome of assign. */
 export const assignmentSchema = z.strictObject({
   kind: z.literal('assignment'),
@@ -84,6 +100,10 @@ export const assignmentSchema = z.strictObject({
   probes: probesSchema,
   /** Reserved for the run: the sum over the items that may run at once. */
   budgets: z.strictObject({ memoryBytes: z.int(), processes: z.int() }),
+  /** The machine on which the work was planned; left out where no item has a budget. */
+  capacity: capacitySchema.optional(),
+  /** By the item or consumer of the template that has a budget; left out where none has. */
+  profiles: z.record(z.string(), grantedProfileSchema).optional(),
   graph: workGraphSchema,
   /** Results of an earlier run that are not done again. Left out where there are none. */
   reused: z.array(itemResultSchema).optional(),

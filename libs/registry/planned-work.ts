@@ -1,12 +1,14 @@
 import { continuedItems } from '../continuation/continued-work.js';
 import type { AgentManifest } from '../contracts/agent.js';
 import type { AgentRef, WorkGraph } from '../contracts/graph.js';
-import type { AssignedAgents, Assignment, Probes } from '../contracts/phase.js';
+import type { AssignedAgents, Assignment, Capacity, Probes } from '../contracts/phase.js';
 import type { Resumption } from '../contracts/resumption.js';
 import type { Template } from '../contracts/template.js';
+import { expandConsumers, expandTemplate } from '../graph/expand.js';
 import { compileGraph } from '../graph/parse.js';
 import { HeptadError } from '../protocol/errors.js';
 import { reusedResults } from './reused-results.js';
+import { grantedProfiles } from './granted-profiles.js';
 
 export interface Planning {
   readonly template: Template;
@@ -19,6 +21,8 @@ export interface Planning {
   readonly probes: Probes;
   /** What the run goes on from; null where it starts anew. */
   readonly resumption: Resumption | null;
+  /** What the machine has, by which budgets are scaled down. */
+  readonly capacity?: Capacity | undefined;
 }
 
 /**
@@ -35,6 +39,7 @@ export function plannedWork({
   environment: { test, dependencies },
   probes,
   resumption,
+  capacity,
 }: Planning): Assignment {
   const items = startable(assigned.items, manifests, probes);
   const agents = Object.fromEntries(items.map(({ item, agents }) => [item, agents]));
@@ -47,6 +52,7 @@ export function plannedWork({
         }
       : planned;
   const reused = resumption ? reusedResults(graph, resumption) : [];
+  const profiles = grantedProfiles({ template, items, manifests, capacity });
   return {
     kind: 'assignment',
     health: assigned.health,
@@ -54,7 +60,8 @@ export function plannedWork({
     test,
     dependencies,
     probes,
-    budgets: budgetsOf(items, manifests, template.parallel),
+    budgets: budgetsOf(items, manifests, template, profiles),
+    ...(profiles ? { profiles, ...(capacity ? { capacity } : {}) } : {}),
     graph,
     ...(reused.length > 0 ? { reused } : {}),
   };
@@ -88,24 +95,38 @@ function startable(
   );
 }
 
-/** The most that items which run at once may take together: the largest profiles, as many as may run. */
+/**
+ * The most that items which run at once may take together: the largest profiles, within their budgets, as many as may
+ * run.
+ */
 function budgetsOf(
   items: AssignedAgents['items'],
   manifests: ReadonlyMap<string, AgentManifest>,
-  parallel: number,
+  template: Template,
+  granted: Assignment['profiles'],
 ): Assignment['budgets'] {
-  const profiles = items.flatMap(({ agents }) => {
+  const bodies = new Map(
+    (granted ? [...expandTemplate(template), ...expandConsumers(template)] : []).map(({ id, body }) => [
+      id,
+      body,
+    ]),
+  );
+  const profiles = items.flatMap(({ item, agents }) => {
+    const bound = granted?.[bodies.get(item) ?? '']?.memoryBytes ?? Number.POSITIVE_INFINITY;
     const own = agents.flatMap(({ id }) => manifests.get(id)?.profile ?? []);
     const most = (of: (profile: (typeof own)[number]) => number): number => Math.max(0, ...own.map(of));
     return {
-      memoryBytes: most((profile) => profile.memoryBytes),
+      memoryBytes: Math.min(
+        bound,
+        most((profile) => profile.memoryBytes),
+      ),
       processes: most((profile) => profile.processes),
     };
   });
   const largest = (values: readonly number[]): number =>
     values
       .toSorted((a, b) => b - a)
-      .slice(0, parallel)
+      .slice(0, template.parallel)
       .reduce((sum, value) => sum + value, 0);
   return {
     memoryBytes: largest(profiles.map(({ memoryBytes }) => memoryBytes)),

@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { until } from './until.js';
 
@@ -10,6 +11,8 @@ export type ControlGroupPlace =
       readonly pids: string;
       /** Only measured, so it may be missing. */
       readonly cpuacct: string | undefined;
+      /** Needed only for shares of the processors. */
+      readonly cpu: string | undefined;
     }
   | { readonly version: 'v2'; readonly folder: string };
 
@@ -23,12 +26,20 @@ export interface Reading {
   readonly peakMemoryBytes: number | null;
 }
 
-/** Folders of one group by what is read there. */
+/** Folders of one group by what is read and limited there. */
 interface Folders {
   readonly version: 'v1' | 'v2';
   readonly memory: string;
   readonly pids: string;
+  readonly cpuacct: string | undefined;
   readonly cpu: string | undefined;
+}
+
+export interface GroupLimits {
+  readonly memoryBytes: number;
+  readonly tasks: number;
+  /** Of all processors together. Default: no limit. */
+  readonly cpuPercent?: number | undefined;
 }
 
 const name = (number: number): string => `heptad-${process.pid}-${number}`;
@@ -37,22 +48,23 @@ let opened = 0;
 
 /** The control group of one sandbox: limits set before the program is in it, and nothing of it left after `remove`. */
 export class ControlGroup {
-  private constructor(private readonly folders: Folders) {}
+  private constructor(
+    private readonly folders: Folders,
+    /** Whether the share of the processors that was asked for is held. */
+    readonly holdsCpu: boolean,
+  ) {}
 
   /** @throws Error of the file system where the group cannot be made or does not take the limits */
-  static async open(
-    place: ControlGroupPlace,
-    limits: { memoryBytes: number; tasks: number },
-  ): Promise<ControlGroup> {
-    const folders = await makeFolders(place);
-    const group = new ControlGroup(folders);
+  static async open(place: ControlGroupPlace, limits: GroupLimits): Promise<ControlGroup> {
+    const folders = await makeFolders(place, limits.cpuPercent !== undefined);
     try {
       await (folders.version === 'v1' ? limitV1(folders, limits) : limitV2(folders, limits));
+      const { cpuPercent } = limits;
+      return new ControlGroup(folders, cpuPercent !== undefined && (await limitCpu(folders, cpuPercent)));
     } catch (cause) {
-      await group.remove();
+      await removeFolders(unique(folders));
       throw cause;
     }
-    return group;
   }
 
   get version(): 'v1' | 'v2' {
@@ -74,23 +86,20 @@ export class ControlGroup {
   }
 }
 
-const unique = (folders: Folders): string[] => [
-  ...new Set([folders.memory, folders.pids, ...(folders.cpu === undefined ? [] : [folders.cpu])]),
+const unique = ({ memory, pids, cpuacct, cpu }: Folders): string[] => [
+  ...new Set([
+    memory,
+    pids,
+    ...(cpuacct === undefined ? [] : [cpuacct]),
+    ...(cpu === undefined ? [] : [cpu]),
+  ]),
 ];
 
-async function makeFolders(place: ControlGroupPlace): Promise<Folders> {
+async function makeFolders(place: ControlGroupPlace, withCpu: boolean): Promise<Folders> {
   for (;;) {
     opened += 1;
     const own = name(opened);
-    const folders: Folders =
-      place.version === 'v2'
-        ? { version: 'v2', memory: join(place.folder, own), pids: join(place.folder, own), cpu: undefined }
-        : {
-            version: 'v1',
-            memory: join(place.memory, own),
-            pids: join(place.pids, own),
-            cpu: place.cpuacct === undefined ? undefined : join(place.cpuacct, own),
-          };
+    const folders = foldersIn(place, own, withCpu);
     const made: string[] = [];
     try {
       for (const folder of unique(folders)) {
@@ -106,10 +115,21 @@ async function makeFolders(place: ControlGroupPlace): Promise<Folders> {
   }
 }
 
-async function limitV1(
-  { memory, pids }: Folders,
-  limits: { memoryBytes: number; tasks: number },
-): Promise<void> {
+function foldersIn(place: ControlGroupPlace, own: string, withCpu: boolean): Folders {
+  if (place.version === 'v2') {
+    const folder = join(place.folder, own);
+    return { version: 'v2', memory: folder, pids: folder, cpuacct: undefined, cpu: folder };
+  }
+  return {
+    version: 'v1',
+    memory: join(place.memory, own),
+    pids: join(place.pids, own),
+    cpuacct: place.cpuacct === undefined ? undefined : join(place.cpuacct, own),
+    cpu: place.cpu === undefined || !withCpu ? undefined : join(place.cpu, own),
+  };
+}
+
+async function limitV1({ memory, pids }: Folders, limits: GroupLimits): Promise<void> {
   await writeFile(join(memory, 'memory.limit_in_bytes'), String(limits.memoryBytes));
   // kernels without swap accounting lack the first, those with it need no second
   await writeFile(join(memory, 'memory.memsw.limit_in_bytes'), String(limits.memoryBytes)).catch(() =>
@@ -118,7 +138,7 @@ async function limitV1(
   await writeFile(join(pids, 'pids.max'), String(limits.tasks));
 }
 
-async function limitV2({ memory }: Folders, limits: { memoryBytes: number; tasks: number }): Promise<void> {
+async function limitV2({ memory }: Folders, limits: GroupLimits): Promise<void> {
   await writeFile(join(memory, 'memory.max'), String(limits.memoryBytes));
   // these two are not there on every kernel: without swap, and before 4.19
   await writeFile(join(memory, 'memory.swap.max'), '0').catch(() => undefined);
@@ -126,11 +146,31 @@ async function limitV2({ memory }: Folders, limits: { memoryBytes: number; tasks
   await writeFile(join(memory, 'pids.max'), String(limits.tasks));
 }
 
-async function readV1({ memory, pids, cpu }: Folders): Promise<Reading> {
+/** The time in which a group may use its share, in microseconds: the kernel's own default. */
+const period = 100_000;
+
+/** Whether it could be set: what delegates memory does not always delegate the processors. */
+async function limitCpu({ version, cpu }: Folders, cpuPercent: number): Promise<boolean> {
+  if (cpu === undefined) return false;
+  // the kernel takes no less than a millisecond
+  const quota = Math.max(1000, Math.round((cpuPercent / 100) * availableParallelism() * period));
+  const write = (file: string, value: string) => writeFile(join(cpu, file), value, { flag: 'r+' });
+  const set =
+    version === 'v2'
+      ? write('cpu.max', `${quota} ${period}`)
+      : write('cpu.cfs_period_us', String(period)).then(() => write('cpu.cfs_quota_us', String(quota)));
+  return set.then(
+    () => true,
+    // no such controller, or not ours to set
+    () => false,
+  );
+}
+
+async function readV1({ memory, pids, cpuacct }: Folders): Promise<Reading> {
   const [oom, events, nanoseconds, peak] = await Promise.all([
     readFile(join(memory, 'memory.oom_control'), 'utf8'),
     readFile(join(pids, 'pids.events'), 'utf8'),
-    cpu === undefined ? null : readFile(join(cpu, 'cpuacct.usage'), 'utf8'),
+    cpuacct === undefined ? null : readFile(join(cpuacct, 'cpuacct.usage'), 'utf8'),
     readFile(join(memory, 'memory.max_usage_in_bytes'), 'utf8'),
   ]);
   return {
@@ -172,7 +212,7 @@ export async function sweepControlGroups(place: ControlGroupPlace): Promise<void
   const parents =
     place.version === 'v2'
       ? [place.folder]
-      : [place.memory, place.pids, ...(place.cpuacct === undefined ? [] : [place.cpuacct])];
+      : [place.memory, place.pids, place.cpuacct, place.cpu].flatMap((folder) => folder ?? []);
   for (const parent of parents) {
     for (const entry of await readdir(parent).catch(() => [])) {
       const owner = namePattern.exec(entry)?.[1];

@@ -8,7 +8,7 @@ import type { ControlGroupPlace } from './control-group.js';
 import { findControlGroups } from './find-control-groups.js';
 import type { SandboxHost } from './sandbox.js';
 import { hasSeccompFilter, seccompFilter } from './seccomp.js';
-import { scopesWork } from './systemd-scope.js';
+import { findScopes } from './systemd-scope.js';
 
 const run = promisify(execFile);
 
@@ -28,7 +28,8 @@ export interface HostFacts {
 
 type HostLimits =
   | { readonly kind: 'cgroup'; readonly places: ControlGroupPlace }
-  | { readonly kind: 'systemd scope' }
+  /** `cpu`: whether scopes hold shares of the processors. */
+  | { readonly kind: 'systemd scope'; readonly cpu: boolean }
   | { readonly kind: 'watchdog' };
 
 const found = new Map<string, Promise<HostFacts>>();
@@ -107,7 +108,8 @@ async function chooseLimits(host: SandboxHost, root: boolean): Promise<HostLimit
   if (host.limits === 'watchdog') return { kind: 'watchdog' };
   const places = await findControlGroups();
   if (places !== undefined) return { kind: 'cgroup', places };
-  if (!root && (await scopesWork())) return { kind: 'systemd scope' };
+  const scopes = root ? undefined : await findScopes();
+  if (scopes !== undefined) return { kind: 'systemd scope', cpu: scopes.cpu };
   return { kind: 'watchdog' };
 }
 

@@ -19,13 +19,18 @@ export async function findControlGroups(): Promise<ControlGroupPlace | undefined
   for (const place of candidatePlaces(mounts, memberships)) {
     await sweepControlGroups(place);
     if (await takesProcesses(place)) return place;
+    // the processors may be someone else's to divide; memory and processes are held all the same
+    if (place.version === 'v1' && place.cpu !== undefined) {
+      const without = { ...place, cpu: undefined };
+      if (await takesProcesses(without)) return without;
+    }
   }
   return undefined;
 }
 
 /** Making a group is one permission, and moving a process into it another. */
 async function takesProcesses(place: ControlGroupPlace): Promise<boolean> {
-  const limits = { memoryBytes: 64 * 1024 * 1024, tasks: 16 };
+  const limits = { memoryBytes: 64 * 1024 * 1024, tasks: 16, cpuPercent: 50 };
   const group = await ControlGroup.open(place, limits).catch(() => undefined);
   if (group === undefined) return false;
   const enter = 'for file; do echo $$ >"$file" || exit 1; done';
@@ -50,7 +55,7 @@ export function candidatePlaces(mountinfo: string, memberships: string): Control
   const memory = folderOf('memory');
   const pids = folderOf('pids');
   if (memory !== undefined && pids !== undefined) {
-    places.push({ version: 'v1', memory, pids, cpuacct: folderOf('cpuacct') });
+    places.push({ version: 'v1', memory, pids, cpuacct: folderOf('cpuacct'), cpu: folderOf('cpu') });
   }
   const unified = mounts.find(({ type }) => type === 'cgroup2');
   const path = own.find(({ controllers }) => controllers.length === 0)?.path;

@@ -15,6 +15,7 @@ const ownTasks = 2;
 export interface Limits {
   readonly memory: SandboxInForce['memory'];
   readonly processes: SandboxInForce['processes'];
+  readonly cpu: SandboxInForce['cpu'];
   /** The limit on the number of tasks that the kernel keeps per user. */
   readonly userTasks: number;
   /** Milliseconds between two readings. */
@@ -36,7 +37,7 @@ export async function openLimits(facts: HostFacts, profile: SandboxProfile): Pro
     case 'cgroup':
       return inControlGroup(await ControlGroup.open(facts.limits.places, kernelLimits(profile)), profile);
     case 'systemd scope':
-      return inSystemdScope(profile);
+      return inSystemdScope(profile, facts.limits.cpu);
     case 'watchdog':
       return watched(profile, facts.root);
   }
@@ -45,7 +46,14 @@ export async function openLimits(facts: HostFacts, profile: SandboxProfile): Pro
 const kernelLimits = (profile: SandboxProfile) => ({
   memoryBytes: profile.memoryBytes,
   tasks: profile.processes + ownTasks,
+  cpuPercent: profile.cpuPercent,
 });
+
+/** What is said of a share of the processors: nothing where none was asked for. */
+const cpuHeld = (
+  { cpuPercent }: SandboxProfile,
+  by: Exclude<SandboxInForce['cpu'], undefined>,
+): SandboxInForce['cpu'] => (cpuPercent === undefined ? undefined : by);
 
 /** Above the group's limit, so that it is the group that refuses, because the group counts what it refused. */
 const aboveGroup = (profile: SandboxProfile): number => profile.processes + 8;
@@ -55,6 +63,7 @@ function inControlGroup(group: ControlGroup, profile: SandboxProfile): Limits {
   return {
     memory: `cgroup ${group.version}`,
     processes: 'cgroup',
+    cpu: cpuHeld(profile, group.holdsCpu ? `cgroup ${group.version}` : 'not limited'),
     userTasks: aboveGroup(profile),
     interval: 120,
     patience: 3,
@@ -66,11 +75,12 @@ function inControlGroup(group: ControlGroup, profile: SandboxProfile): Limits {
   };
 }
 
-function inSystemdScope(profile: SandboxProfile): Limits {
+function inSystemdScope(profile: SandboxProfile, cpu: boolean): Limits {
   let folder: Promise<string> | undefined;
   return {
     memory: 'systemd scope',
     processes: 'cgroup',
+    cpu: cpuHeld(profile, cpu ? 'systemd scope' : 'not limited'),
     userTasks: aboveGroup(profile),
     interval: 120,
     patience: 3,
@@ -95,6 +105,8 @@ function watched(profile: SandboxProfile, root: boolean): Limits {
   return {
     memory: 'watchdog',
     processes: 'rlimit',
+    // a lower priority would be no limit
+    cpu: cpuHeld(profile, 'not limited'),
     // in a user namespace bubblewrap's first process counts as the program's user
     userTasks: root ? profile.processes : profile.processes + 1,
     interval: 40,

@@ -151,5 +151,6 @@ const inForce = (facts: HostFacts, limits: Limits, uid: number | undefined): San
   memory: limits.memory,
   processes: limits.processes,
   disk: 'watchdog + file size limit',
+  ...(limits.cpu === undefined ? {} : { cpu: limits.cpu }),
   network: 'none',
 });

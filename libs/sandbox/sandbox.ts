@@ -15,6 +15,8 @@ export interface SandboxProfile {
   readonly outputBytes: number;
   /** Size of one file in bytes, enforced by the kernel. */
   readonly fileBytes: number;
+  /** Share of all the machine's processors together, in percent. Default: no limit. */
+  readonly cpuPercent?: number;
   /** No network: a loopback device of its own, and nothing else. */
   readonly network: 'none';
 }
@@ -80,6 +82,8 @@ export interface SandboxInForce {
   readonly memory: 'cgroup v1' | 'cgroup v2' | 'systemd scope' | 'watchdog';
   readonly processes: 'cgroup' | 'rlimit';
   readonly disk: 'watchdog + file size limit';
+  /** What holds the share of the processors; left out where the profile has none. */
+  readonly cpu?: 'cgroup v1' | 'cgroup v2' | 'systemd scope' | 'not limited';
   readonly network: 'none';
 }
 

@@ -17,7 +17,7 @@ import { sameOutcome } from './same-outcome.js';
 /**
  * Pass B of assign: agents are chosen again by the health that is written down, the test plan is made where tests are run, and the work is
  * planned again, and each driver is started in the verifier's own sandbox. The installed packages, which pass A compares
- * with their lock, and what confined the producer's probes, are taken as given.
+ * with their lock, what confined the producer's probes, and what its machine has, are taken as given.
  */
 export const assignAgain: Repetition = async (judged, checks, room) => {
   const { store } = judged;
@@ -36,7 +36,7 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
         acceptedRequestSchema,
       );
       const template = await store.getJson(request.template.digest, templateSchema);
-      const { health, probes, dependencies } = staged;
+      const { health, probes, dependencies, capacity } = staged;
       const known = roster.map(({ id }) => id).sort();
       if (Object.keys(health).sort().join() !== known.join())
         problems.push(`The health is not stated of each agent, which are ${known.join(', ')}.`);
@@ -58,6 +58,7 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
         environment: { test, dependencies: template.tests ? dependencies : null },
         probes,
         resumption: await readResumption(store, request),
+        capacity,
       });
     },
   );

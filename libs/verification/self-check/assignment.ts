@@ -7,6 +7,7 @@ import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';
 import { dependencyProblems } from './dependencies.js';
 import { graphProblems } from './graph.js';
+import { profileProblems } from './profiles.js';
 
 /** Pass A of assign: every agent item has agents that exist and can do it, and the graph can be worked off. */
 export async function checkAssignment(
@@ -33,6 +34,15 @@ export async function checkAssignment(
         else if (item.kind === 'agent')
           problems.push(...(await agentProblems(judged, assignment, item, body)));
       }
+    },
+  );
+  await checks.attempt(
+    'budgets-granted',
+    'What has a budget is granted a profile within it and within the manifests of its agents.',
+    async (problems) => {
+      const accepted = await readInput(judged, 'accepted', acceptedRequestSchema);
+      const template = await judged.store.getJson(accepted.request.template.digest, templateSchema);
+      problems.push(...(await profileProblems(judged, assignment, template)));
     },
   );
   checks.problems(

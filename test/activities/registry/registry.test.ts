@@ -160,6 +160,9 @@ describe('planning the work', () => {
     expect(assignment.test).toEqual({ command: 'node --test', tools: {} });
     expect(assignment.dependencies?.packages).toEqual([]);
     expect(assignment.probes).toEqual(probes);
+    // Nothing of this template has a budget.
+    expect(assignment).not.toHaveProperty('profiles');
+    expect(assignment).not.toHaveProperty('capacity');
     // Three at once, and the three largest profiles are those that run tests.
     const largest = roster.find(({ id }) => id === 'validator')?.profile;
     expect(assignment.budgets).toEqual({

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { agentRunOf, inputsOfItem } from '../../../libs/agents/agent-run-of.js';
+import type { AgentItem } from '../../../libs/contracts/activities.js';
 import type { GraphItem } from '../../../libs/contracts/graph.js';
+import type { GrantedProfile } from '../../../libs/contracts/phase.js';
 import { type SmallRun, smallRun } from '../../support/small-run.js';
 
 function itemOf({ execution }: SmallRun, id: string): GraphItem {
@@ -9,7 +11,7 @@ function itemOf({ execution }: SmallRun, id: string): GraphItem {
   return item;
 }
 
-async function complete(small: SmallRun, item: GraphItem) {
+async function complete(small: SmallRun, item: GraphItem, how?: AgentItem['how']) {
   const [agent] = item.agents;
   if (!agent) throw new Error(`${item.id} has no agent.`);
   const { store, run, refs, execution } = small;
@@ -22,7 +24,20 @@ async function complete(small: SmallRun, item: GraphItem) {
     accepted,
     assignment,
     ...inputsOfItem(item, execution),
+    ...(how === undefined ? {} : { how }),
   });
+}
+
+/** The small run, with a profile granted to one item of its template. */
+async function granting(body: string, profile: GrantedProfile): Promise<SmallRun> {
+  const small = await smallRun();
+  const capacity = { cores: 2, memoryBytes: 2 ** 32 };
+  const assignment = await small.store.putJson({
+    ...small.assignment,
+    capacity,
+    profiles: { [body]: profile },
+  });
+  return { ...small, refs: { ...small.refs, assignment } };
 }
 
 test('an analysis gets the captured subject, the test plan and nothing to compare with', async () => {
@@ -82,3 +97,24 @@ test('an item that the template does not have is refused', async () => {
     code: 'InputInvalid',
   });
 });
+
+test('what is granted for an item reaches its execution, and that of nothing else', async () => {
+  const granted = { memoryBytes: 2 ** 28, wallMs: 5000, cpuPercent: 20, scaled: { cpu: 0.8, memory: 1 } };
+  const small = await granting('improve', granted);
+  const { budget } = (await complete(small, itemOf(small, 'improve-a'))).run;
+  expect(budget).toEqual({ memoryBytes: 2 ** 28, wallMs: 5000, cpuPercent: 20 });
+  expect((await complete(small, itemOf(small, 'code'))).run).not.toHaveProperty('budget');
+});
+
+test.each(['narrow', 'log'] as const)(
+  'after a failure, %s has the memory and time of the agent',
+  async (how) => {
+    const small = await granting('code', {
+      memoryBytes: 2 ** 28,
+      wallMs: 5000,
+      cpuPercent: 20,
+      scaled: null,
+    });
+    expect((await complete(small, itemOf(small, 'code'), how)).run.budget).toEqual({ cpuPercent: 20 });
+  },
+);

@@ -9,7 +9,7 @@ import type { ArtifactStore } from '../../../libs/artifacts/artifact-store.js';
 import { openStore } from '../../../libs/artifacts/open-store.js';
 import { materialise } from '../../../libs/artifacts/snapshot/materialise.js';
 import { snapshot } from '../../../libs/artifacts/snapshot/snapshot.js';
-import type { AgentManifest } from '../../../libs/contracts/agent.js';
+import type { AgentManifest, Grant } from '../../../libs/contracts/agent.js';
 import { candidateReportSchema, validationReportSchema } from '../../../libs/contracts/reports/candidate.js';
 import { infrastructureReportSchema } from '../../../libs/contracts/reports/infrastructure.js';
 import type { SnapshotRef } from '../../../libs/contracts/subject.js';
@@ -61,26 +61,31 @@ function run(
   more: Partial<AgentExecution> = {},
   inputs: AgentExecution['run']['inputs'] = {},
 ) {
-  return runAgent({
-    store,
-    sandboxHost: host,
-    scratch,
-    cache: join(scratch, 'cache'),
-    toolsFolder: join(root, 'node_modules'),
-    programsFolder: programs.folder,
-    manifest,
-    run: {
-      run: 'r',
-      item: 'item',
-      agent: subject.digest,
-      agentId: manifest.id,
-      workspace: subject,
-      parameters,
-      inputs,
-    },
-    ...more,
-  });
+  return runAgent({ ...execution(manifest, parameters, inputs), ...more });
 }
+
+const execution = (
+  manifest: AgentManifest,
+  parameters: Record<string, unknown> = {},
+  inputs: AgentExecution['run']['inputs'] = {},
+): AgentExecution => ({
+  store,
+  sandboxHost: host,
+  scratch,
+  cache: join(scratch, 'cache'),
+  toolsFolder: join(root, 'node_modules'),
+  programsFolder: programs.folder,
+  manifest,
+  run: {
+    run: 'r',
+    item: 'item',
+    agent: subject.digest,
+    agentId: manifest.id,
+    workspace: subject,
+    parameters,
+    inputs,
+  },
+});
 
 const filesOf = async (workspace: SnapshotRef): Promise<string[]> => {
   const target = join(mkdtempSync(join(folder, 'workspace-')), 'files');
@@ -273,6 +278,40 @@ describe('an agent that fails', () => {
   test('leaves nothing in the folder for scratch', async () => {
     await expect(run(script('exit 1'))).rejects.toThrow();
     expect(readdirSync(scratch)).toEqual([]);
+  });
+});
+
+describe('an agent whose item has a budget', () => {
+  const mebibyte = 1024 * 1024;
+  // It holds 100 MB at once, which is within the profile of its manifest.
+  const hog = `head -c 100000000 /dev/zero | tail -c 100000000 | wc -c >&2; ${answer({ ok: true })}`;
+  const within = (budget: Grant, manifest = script(hog)) =>
+    runAgent({ ...execution(manifest), run: { ...execution(manifest).run, budget } });
+
+  test('is held to less memory than its manifest allows, and told how much that was', async () => {
+    expect((await run(script(hog))).sandbox).not.toHaveProperty('cpu');
+    await expect(within({ memoryBytes: 32 * mebibyte })).rejects.toMatchObject({
+      code: 'SandboxLimit',
+      message: expect.stringMatching(/"memory".*33554432 bytes/),
+    });
+  });
+
+  test('gets no more than its manifest allows', async () => {
+    const small = script(hog, { profile: { ...probing, memoryBytes: 48 * mebibyte } });
+    await expect(within({ memoryBytes: 1024 * mebibyte }, small)).rejects.toMatchObject({
+      code: 'SandboxLimit',
+      message: expect.stringContaining(`${48 * mebibyte} bytes`),
+    });
+  });
+
+  test('is held to its time, and to its share of the processors or to none, as the sandbox says', async () => {
+    await expect(within({ wallMs: 300 }, script('sleep 600'))).rejects.toMatchObject({
+      message: expect.stringMatching(/"time".*300 ms/),
+    });
+    const { sandbox } = await within({ cpuPercent: 50 });
+    expect(sandbox).toMatchObject({
+      cpu: expect.stringMatching(/^(cgroup v1|cgroup v2|systemd scope|not limited)$/),
+    });
   });
 });
 

@@ -9,7 +9,7 @@ import { openStore } from '../../../libs/artifacts/open-store.js';
 import { difference } from '../../../libs/artifacts/snapshot/difference.js';
 import { readSnapshot } from '../../../libs/artifacts/snapshot/read-snapshot.js';
 import { snapshot } from '../../../libs/artifacts/snapshot/snapshot.js';
-import type { AgentResult } from '../../../libs/contracts/agent.js';
+import type { AgentResult, Grant } from '../../../libs/contracts/agent.js';
 import {
   complexityReportSchema,
   deploymentReportSchema,
@@ -18,8 +18,12 @@ import {
   performanceReportSchema,
 } from '../../../libs/contracts/reports/assurance.js';
 import { candidateReportSchema, validationReportSchema } from '../../../libs/contracts/reports/candidate.js';
+import { layers } from '../../../libs/contracts/request.js';
 import type { SnapshotRef } from '../../../libs/contracts/subject.js';
+import { assignedAgents } from '../../../libs/registry/assigned-agents.js';
+import { grantedProfiles } from '../../../libs/registry/granted-profiles.js';
 import { roster } from '../../../libs/roster/roster.js';
+import { findTemplate } from '../../../libs/templates/load.js';
 import { host } from '../sandbox/sandbox-fixture.js';
 import { buildPrograms, root } from './support/built-programs.js';
 import { tiny } from './support/places.js';
@@ -49,10 +53,31 @@ afterAll(async () => {
   await programs.remove();
 });
 
+/** By agent: what the template grants the item that it is chosen or a backup for. */
+const grants = grantsByAgent();
+
+function grantsByAgent(): ReadonlyMap<string, Grant> {
+  const { template } = findTemplate('structured-change');
+  const { assigned, manifests } = assignedAgents({ template, layers, roster, health: {} });
+  const granted = grantedProfiles({
+    template,
+    items: assigned.items,
+    manifests: new Map([...manifests.values()].map((manifest) => [manifest.id, manifest])),
+    capacity: { cores: 1, memoryBytes: 8 * 1024 ** 3 },
+  });
+  return new Map(
+    assigned.items.toReversed().flatMap(({ item, agents }) => {
+      const { scaled: _, ...grant } = granted?.[item] ?? { scaled: null };
+      return agents.map(({ id }): [string, Grant] => [id, grant]);
+    }),
+  );
+}
+
 function run(id: string, workspace: SnapshotRef = captured): Promise<AgentResult> {
   const manifest = roster.find((one) => one.id === id);
   if (manifest === undefined) throw new Error(`The roster has no ${id}.`);
   const known = ['architecture', 'code', 'infrastructure'];
+  const budget = grants.get(id) ?? {};
   return runAgent({
     store,
     sandboxHost: host,
@@ -71,6 +96,7 @@ function run(id: string, workspace: SnapshotRef = captured): Promise<AgentResult
       inputs: Object.fromEntries(
         [...results].filter(([name]) => known.includes(name)).map(([name, { outcome }]) => [name, outcome]),
       ),
+      budget,
     },
     before: captured,
   });
@@ -82,6 +108,12 @@ const resultOf = (id: string): AgentResult => {
   return result;
 };
 const finished = (): SnapshotRef => resultOf('support').workspace ?? captured;
+
+test('each of them works within what the template grants it', () => {
+  const agents = ['architecture', 'code', 'infrastructure', 'improver.core', 'validator.plain'];
+  expect(agents.map((id) => grants.get(id)?.cpuPercent)).toEqual([25, 25, 25, 60, 20]);
+  expect(grants.get('assurance.documentation')?.memoryBytes).toBe(256 * 1024 * 1024);
+});
 
 test('each implementation changes its part of what the one before handed back, and says which files', async () => {
   let before = captured;

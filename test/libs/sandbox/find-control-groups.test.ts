@@ -18,6 +18,7 @@ test('separate hierarchies are used below the group that we are in', () => {
       memory: '/sys/fs/cgroup/memory/user/one',
       pids: '/sys/fs/cgroup/pids/user',
       cpuacct: '/sys/fs/cgroup/cpu,cpuacct',
+      cpu: '/sys/fs/cgroup/cpu,cpuacct',
     },
   ]);
 });

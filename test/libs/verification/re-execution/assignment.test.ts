@@ -31,7 +31,7 @@ interface Assigned {
 }
 
 /** What the activities of ingest and assign stage for a folder whose tests need nothing installed. */
-async function assigned(): Promise<Assigned> {
+async function assigned(template: string): Promise<Assigned> {
   const folder = await temporaryFolder();
   const subject = join(folder, 'sample');
   await mkdir(subject);
@@ -51,7 +51,7 @@ async function assigned(): Promise<Assigned> {
   });
   const registry = createRegistryActivities({ store, scratch: room.scratch, roster });
   const agents = createAgentActivities({ ...room, store });
-  const request = await store.putJson({ template: 'repository-review', input: { subject } });
+  const request = await store.putJson({ template, input: { subject } });
   const run = { run: 'r', tenant: 'local', request, waiverWindowMs: 0 };
   const { parsed, checks, source } = await intake.parseRequest(run);
   const { captured } = await inActivity(() => intake.captureSubject({ run: 'r', parsed, source }));
@@ -78,8 +78,12 @@ async function assigned(): Promise<Assigned> {
 }
 
 /** What pass B finds of a changed output, and whether pass A alone accepts it. */
-async function found(change: (assignment: Assignment) => unknown, more: Partial<CleanRoom> = {}) {
-  const { assignment, judged, room } = await assigned();
+async function found(
+  change: (assignment: Assignment) => unknown,
+  more: Partial<CleanRoom> = {},
+  template = 'repository-review',
+) {
+  const { assignment, judged, room } = await assigned(template);
   const forged = await judged(change(structuredClone(assignment)));
   const byB = await failuresAgain(assignAgain, forged, { ...room, ...more });
   expect(await readdir(room.scratch)).toEqual([]);
@@ -148,6 +152,57 @@ test('a health that is not told of every agent is found', async () => {
     return { ...assignment, health };
   });
   expect(byB['planned-again']).toContain('The health is not stated of each agent');
+});
+
+/** What both passes find of a changed assignment whose template has budgets. */
+const budgeted = (change: (assignment: Assignment) => unknown) => found(change, {}, 'structured-change');
+
+test('an assignment with granted profiles is accepted, and planned again with the capacity that it states', async () => {
+  const seen: Pick<Assignment, 'capacity' | 'profiles'>[] = [];
+  const untouched = await budgeted((assignment) => {
+    seen.push(assignment);
+    return assignment;
+  });
+  expect(untouched).toEqual({ byA: true, byB: {} });
+  expect(seen[0]).toMatchObject({
+    capacity: { cores: expect.any(Number), memoryBytes: expect.any(Number) },
+    profiles: { tests: { cpuPercent: 20 }, core: { cpuPercent: 60 } },
+  });
+});
+
+test('a share that was not scaled down is found, which pass A accepts', async () => {
+  const { byA, byB } = await budgeted((assignment) => ({
+    ...assignment,
+    profiles: {
+      ...assignment.profiles,
+      tests: { ...assignment.profiles?.tests, cpuPercent: 30, scaled: null },
+    },
+  }));
+  expect(byA).toBe(true);
+  expect(byB['same-outcome']).toContain('/profiles/tests/cpuPercent: 30, then 20');
+});
+
+const dishonest: [string, (assignment: Assignment) => unknown][] = [
+  ['no profiles', ({ profiles: _, ...assignment }) => assignment],
+  ['no capacity', ({ capacity: _, ...assignment }) => assignment],
+  [
+    'more than the budget',
+    (assignment) => ({
+      ...assignment,
+      profiles: { ...assignment.profiles, code: { cpuPercent: 25, memoryBytes: 2 ** 40, scaled: null } },
+    }),
+  ],
+  [
+    'a profile for what has no budget',
+    (assignment) => ({
+      ...assignment,
+      profiles: { ...assignment.profiles, checkpoint: { cpuPercent: 1, scaled: null } },
+    }),
+  ],
+];
+
+test.each(dishonest)('pass A finds %s', async (_, change) => {
+  expect((await budgeted(change)).byA).toBe(false);
 });
 
 test('a probe that is not so is found', async () => {
