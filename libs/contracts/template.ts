@@ -123,6 +123,16 @@ const expectsSchema = z.union([z.enum(reportNames), jsonSchemaSchema], {
   error: `It is one of ${reportNames.join(', ')}, or a JSON Schema.`,
 });
 
+/** The criteria of a checkpoint that Heptad ships: of what the consolidation before it found. */
+export const criterionNames = [
+  'all-completed',
+  'no-critical-conflict',
+  'architecture-complete',
+  'risks-documented',
+  'strategy-defined',
+] as const;
+export type CriterionName = (typeof criterionNames)[number];
+
 /** How an item is done: by an agent, by a barrier of Heptad's own, or by a micro agent over many like inputs. */
 export const workSchema = z.discriminatedUnion('kind', [
   /** `agent` names one; else the best of those with the capability is chosen, and the others are its backups. */
@@ -149,7 +159,7 @@ export const workSchema = z.discriminatedUnion('kind', [
     criteria: z
       .array(
         z.union([
-          z.string().min(1).max(60),
+          z.enum(criterionNames),
           z.strictObject({ id: identifierSchema, says: textSchema, expression: conditionTextSchema }),
         ]),
       )

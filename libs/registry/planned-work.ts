@@ -7,8 +7,8 @@ import type { Template } from '../contracts/template.js';
 import { expandConsumers, expandTemplate } from '../graph/expand.js';
 import { compileGraph } from '../graph/parse.js';
 import { HeptadError } from '../protocol/errors.js';
-import { reusedResults } from './reused-results.js';
 import { grantedProfiles } from './granted-profiles.js';
+import { reusedResults } from './reused-results.js';
 
 export interface Planning {
   readonly template: Template;

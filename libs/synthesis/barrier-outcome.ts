@@ -3,7 +3,7 @@ import type { BarrierItem } from '../contracts/activities.js';
 import type { GraphItem } from '../contracts/graph.js';
 import { acceptedRequestSchema, assignmentSchema } from '../contracts/phase.js';
 import type { Checkpoint, Synthesis } from '../contracts/reports/synthesis.js';
-import { type Template, templateSchema, type Work } from '../contracts/template.js';
+import { type CriterionName, type Template, templateSchema, type Work } from '../contracts/template.js';
 import { isNotNeeded } from '../graph/not-needed.js';
 import { bodyOf, expectedReport } from '../templates/expected-report.js';
 import { barrierFacts } from './barrier-facts.js';
@@ -11,10 +11,8 @@ import {
   allOf,
   byMatrix,
   type Consolidated,
-  type CriterionName,
   checkpoint,
   completedAlone,
-  criterionNames,
   namedCriterion,
 } from './checkpoint.js';
 import { consolidate } from './consolidate.js';
@@ -88,22 +86,13 @@ const isOther = ({ id }: Criterion): boolean => id !== 'all-completed';
 const decided = (criteria: Criterion[], work: Work): Checkpoint =>
   work.kind === 'checkpoint' && work.decides === 'matrix' ? byMatrix(criteria) : allOf(criteria);
 
-function named(name: string, consolidated: Consolidated | undefined, alone: Criterion): Criterion {
-  if (!isName(name))
-    return {
-      id: name,
-      says: name,
-      met: false,
-      evidence: `No criterion has this name. There are ${criterionNames.join(', ')}.`,
-    };
+function named(name: CriterionName, consolidated: Consolidated | undefined, alone: Criterion): Criterion {
   if (consolidated) return namedCriterion(name, consolidated);
   if (name === 'all-completed') return alone;
   return namedCriterion(name, { ...nothing, expected: [] });
 }
 
 const nothing = { synthesis: undefined, asked: { architecture: true, infrastructure: true } };
-
-const isName = (name: string): name is CriterionName => criterionNames.some((known) => known === name);
 
 interface Surroundings {
   readonly arrived: readonly Collected[];

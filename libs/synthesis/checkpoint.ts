@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { architectureReportSchema } from '../contracts/reports/architecture.js';
 import type { Checkpoint, Lacking, Synthesis } from '../contracts/reports/synthesis.js';
+import { type CriterionName, criterionNames } from '../contracts/template.js';
 import { decideByMatrix, matrixCritical } from './decision.js';
 import { count, firstOf, unique } from './order.js';
 import type { Collected } from './report.js';
@@ -26,16 +27,6 @@ export interface Consolidated {
   readonly expected: readonly string[];
   readonly asked: Asked;
 }
-
-/** The criteria that a template may name. */
-export const criterionNames = [
-  'all-completed',
-  'no-critical-conflict',
-  'architecture-complete',
-  'risks-documented',
-  'strategy-defined',
-] as const;
-export type CriterionName = (typeof criterionNames)[number];
 
 /**
  * Checks a consolidation before the work goes on: everything completed, no critical conflict is open, the map is

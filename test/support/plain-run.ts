@@ -224,7 +224,7 @@ async function assignmentOf(
     assigned,
     manifests: new Map([...manifests.values()].map((manifest) => [manifest.id, manifest])),
     environment: { test: null, dependencies: null },
-    probes: ['builtin', 'command'].map((driver) => ({
+    probes: ['builtin', 'command', 'micro'].map((driver) => ({
       driver,
       ok: true,
       sandbox: null,

@@ -81,7 +81,9 @@ describe('request-improvement', () => {
   });
 
   test('blocks a request of which too little is known', async () => {
-    const view = await done('request-improvement', { subject: 'text:Make it somehow better and faster etc.' });
+    const view = await done('request-improvement', {
+      subject: 'text:Make it somehow better and faster etc.',
+    });
     expect(view.state).toBe('blocked');
     expect(states(view)[0]).toBe('deconstruct failed NotDone');
     expect(view.package).toBeNull();

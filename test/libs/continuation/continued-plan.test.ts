@@ -55,7 +55,12 @@ async function continued(): Promise<Continued> {
   const coder = small.assignment.items.find(({ item }) => item === 'code');
   if (!coder) throw new Error('Nobody does code.');
   const assignment = plannedWork({
-    ...{ template, input: {}, resumption, environment: { test: null, dependencies: null } },
+    ...{
+      template,
+      input: {},
+      resumption,
+      environment: { test: small.assignment.test, dependencies: small.assignment.dependencies },
+    },
     assigned: {
       health: small.assignment.health,
       items: [...small.assignment.items, { ...coder, item: 'mend' }],

@@ -259,7 +259,7 @@ export const badTemplates: readonly BadTemplate[] = [
     change: ['work: { kind: agent, capability: improve }', 'work: { kind: consolidation }'],
     told: [
       '62:7 /items/5/candidates: Only work of an agent has candidates; this is a consolidation.',
-      '66:62 /items/5/done/expression: "result" has no field "strategy" at character 15; there are "kind", "phase", "inputs", "missing", "notNeeded", "synthesis", "decisions".',
+      '66:62 /items/5/done/expression: "result" has no field "strategy" at character 15; there are "kind", "phase", "inputs", "missing", "lacking", "notNeeded", "synthesis", "decisions", "final".',
     ],
   },
   {
