@@ -4,7 +4,9 @@ import type { WorkGraph } from '../../libs/contracts/graph.js';
 import { acceptedRequestSchema, assignedAgentsSchema, probesSchema } from '../../libs/contracts/phase.js';
 import { templateSchema } from '../../libs/contracts/template.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
+import { withControlFiles } from '../../libs/registry/control-file-items.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
+import { readControlFiles } from '../../libs/registry/read-control-files.js';
 import type { RegistryDependencies } from './dependencies.js';
 import { environmentSchema, noEnvironment } from './environment.js';
 
@@ -14,7 +16,8 @@ const mostInline = 200_000;
 const sizeOf = (graph: WorkGraph): number => JSON.stringify(graph).length;
 
 /**
- * Takes out the agents whose driver did not start, reserves budgets, and compiles the template to the graph.
+ * Takes out the agents whose driver did not start, reserves budgets, and compiles the template to the graph, with what
+ * the subject's control files ask for.
  *
  * @throws HeptadError `SandboxUnavailable` no sandbox is there; `NoAgent` no agent's driver starts (not retried)
  * @throws HeptadError `InputInvalid` the template has tests run and nothing was fetched for them, or the other way round
@@ -22,7 +25,7 @@ const sizeOf = (graph: WorkGraph): number => JSON.stringify(graph).length;
 export const planWork =
   ({ store }: Pick<RegistryDependencies, 'store'>): RegistryActivities['planWork'] =>
   async ({ accepted, assigned, dependencies: fetched, probes: probesRef }) => {
-    const [{ request }, chosen, environment, probes] = await Promise.all([
+    const [{ request, captured }, chosen, environment, probes] = await Promise.all([
       store.getJson(accepted.digest, acceptedRequestSchema),
       store.getJson(assigned.digest, assignedAgentsSchema),
       fetched ? store.getJson(fetched.digest, environmentSchema) : noEnvironment,
@@ -40,7 +43,7 @@ export const planWork =
     for (const { id, manifest } of chosen.items.flatMap(({ agents }) => agents))
       if (!manifests.has(id)) manifests.set(id, await store.getJson(manifest, agentManifestSchema));
 
-    const assignment = plannedWork({
+    const planned = plannedWork({
       template,
       input: request.input,
       assigned: chosen,
@@ -48,6 +51,7 @@ export const planWork =
       environment,
       probes,
     });
+    const assignment = withControlFiles(planned, template, await readControlFiles(store, captured.snapshot));
     const { items, graph, dependencies } = assignment;
     const agents = new Set(items.flatMap(({ agents: [first] }) => first?.id ?? []));
     const backups = items.reduce((sum, { agents }) => sum + agents.length - 1, 0);

@@ -8,6 +8,7 @@ import { addDemo } from './commands/demo.js';
 import { addDoctor } from './commands/doctor.js';
 import { addGc } from './commands/gc.js';
 import { addKeys } from './commands/keys.js';
+import { addLint } from './commands/lint.js';
 import { addLogs } from './commands/logs.js';
 import { addNext } from './commands/next.js';
 import { addPause } from './commands/pause.js';
@@ -59,6 +60,7 @@ for (const add of [
   addAgents,
   addKeys,
   addVerify,
+  addLint,
   addGc,
 ])
   add(program, cli);

@@ -4,6 +4,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { mergeSnapshots } from '../artifacts/snapshot/merge-snapshots.js';
 import type { AgentItem } from '../contracts/activities.js';
 import { type AgentManifest, type AgentRun, agentManifestSchema } from '../contracts/agent.js';
+import { type ControlFile, controlFilesId } from '../contracts/control-files.js';
 import { discoverySchema } from '../contracts/discovery.js';
 import type { GraphItem } from '../contracts/graph.js';
 import {
@@ -63,7 +64,7 @@ export async function agentRunOf({
   how,
   part,
 }: AgentItem & { store: ArtifactStore }): Promise<CompleteAgentRun> {
-  const [{ captured, request }, { test, dependencies }, manifest] = await Promise.all([
+  const [{ captured, request }, { test, dependencies, controlFiles }, manifest] = await Promise.all([
     store.getJson(accepted.digest, acceptedRequestSchema),
     store.getJson(assignment.digest, assignmentSchema),
     store.getJson(agent.manifest, agentManifestSchema),
@@ -104,7 +105,7 @@ export async function agentRunOf({
         ...body.parameters,
         ...candidate?.parameters,
         ...(await namedInputs(store, body, request.input, all)),
-        ...(await discoveryOf(store, item, all)),
+        ...(await discoveryOf(store, item, all, controlFiles)),
         ...manifest.parameters,
         ...(test ? { test } : {}),
         ...(narrow ? { narrow: true } : {}),
@@ -171,15 +172,20 @@ async function namedInputs(
 
 const listSchema = z.looseObject({ discoveries: z.array(z.unknown()) });
 
-/** The discovery that an item was made for, with its parameters, or the failure that it recovers from. */
+/** The discovery that an item was made for, or the line of a control file, with its parameters; or the failure that it recovers from. */
 async function discoveryOf(
   store: ArtifactStore,
   { rules }: GraphItem,
   outcomes: NamedRefs,
+  controlFiles: readonly ControlFile[] = [],
 ): Promise<Record<string, unknown>> {
   const { by, index, recovers } = rules?.discovered ?? {};
   if (by === undefined) return {};
   if (recovers !== undefined) return { discovery: { recovers: by, code: recovers } };
+  if (by === controlFilesId) {
+    const asked = controlFiles.flatMap(({ items }) => items).find((one) => one.index === index);
+    return asked?.discovery ? { ...asked.discovery.parameters, discovery: asked.discovery } : {};
+  }
   const outcome = outcomes[by];
   if (index === undefined || !outcome) return {};
   const { discoveries } = await store.getJson(outcome.digest, listSchema);

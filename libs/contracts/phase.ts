@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { phaseNames } from '../protocol/phases.js';
 import { sandboxInForceSchema } from './agent.js';
 import { artifactRefSchema, digestSchema, namedArtifactSchema } from './artifact.js';
+import { controlFileSchema } from './control-files.js';
 import { agentRefSchema, itemResultSchema, unfinishedItemSchema, workGraphSchema } from './graph.js';
 import { classificationSchema, parsedRequestSchema, type RunRequest } from './request.js';
 import { capturedSubjectSchema, dependenciesSchema, snapshotRefSchema, testPlanSchema } from './subject.js';
@@ -85,6 +86,8 @@ export const assignmentSchema = z.strictObject({
   /** Reserved for the run: the sum over the items that may run at once. */
   budgets: z.strictObject({ memoryBytes: z.int(), processes: z.int() }),
   graph: workGraphSchema,
+  /** `.sop` and `.todo` of the captured subject; left out where it has neither. */
+  controlFiles: z.array(controlFileSchema).optional(),
 });
 export type Assignment = z.infer<typeof assignmentSchema>;
 

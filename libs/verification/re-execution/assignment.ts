@@ -3,7 +3,9 @@ import { type Assignment, acceptedRequestSchema, assignmentSchema } from '../../
 import { templateSchema } from '../../contracts/template.js';
 import { errors, HeptadError } from '../../protocol/errors.js';
 import { assignedAgents } from '../../registry/assigned-agents.js';
+import { withControlFiles } from '../../registry/control-file-items.js';
 import { plannedWork } from '../../registry/planned-work.js';
+import { readControlFiles } from '../../registry/read-control-files.js';
 import { readTestPlan } from '../../registry/read-test-plan.js';
 import { roster as shipped } from '../../roster/roster.js';
 import { noteSandbox } from '../../temporal/attempt-notes.js';
@@ -49,7 +51,7 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
         ? await readTestPlan(store, captured.snapshot, request.test)
         : { test: null };
       if (template.tests && !dependencies) problems.push('Nothing is installed to run the tests with.');
-      return planOf({
+      const again = planOf({
         template,
         input: request.input,
         assigned,
@@ -57,6 +59,7 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
         environment: { test, dependencies: template.tests ? dependencies : null },
         probes,
       });
+      return withControlFiles(again, template, await readControlFiles(store, captured.snapshot));
     },
   );
   await probeAgain(judged, checks, room, staged);

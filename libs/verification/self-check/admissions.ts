@@ -2,11 +2,11 @@ import { canonicalJson } from '../../artifacts/canonical-json.js';
 import { digestOfJson } from '../../artifacts/digest-of-json.js';
 import { type Ledger, ledgerSchema } from '../../contracts/discovery.js';
 import type { GraphItem } from '../../contracts/graph.js';
-import type { Execution } from '../../contracts/phase.js';
+import { assignmentSchema, type Execution } from '../../contracts/phase.js';
 import { admitted } from '../../discovery/admitted.js';
 import type { Digest } from '../../protocol/digest.js';
 import type { Judged } from '../judged.js';
-import { inputOf } from '../read-input.js';
+import { inputOf, readInput } from '../read-input.js';
 
 /** Ledgers in a chain that are followed; an execution cannot have led to more. */
 const longestChain = 20_000;
@@ -41,8 +41,11 @@ export async function admissionProblems(judged: Judged, execution: Execution): P
       problems.push(`What is said of the discoveries of ${item.id} does not follow from its outcome.`);
     for (const one of again.items) made.set(one.id, one);
   }
+  const { graph: plan } = await readInput(judged, 'assignment', assignmentSchema);
+  const planned = new Set(plan.items.map(({ id }) => id));
   for (const item of execution.graph.items) {
-    if (!item.rules?.discovered) continue;
+    // What an earlier run left was planned.
+    if (!item.rules?.discovered || planned.has(item.id)) continue;
     const expected = made.get(item.id);
     if (!expected) problems.push(`The item ${item.id} was added for a discovery that nobody made.`);
     else if (canonicalJson(expected) !== canonicalJson(item))

@@ -1,6 +1,7 @@
 import { agentManifestSchema } from '../../contracts/agent.js';
 import { type Assignment, acceptedRequestSchema } from '../../contracts/phase.js';
-import { type TemplateItem, templateSchema } from '../../contracts/template.js';
+import { templateSchema } from '../../contracts/template.js';
+import type { Body } from '../../templates/expected-report.js';
 import { type CheckList, faultOf } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';
@@ -21,7 +22,9 @@ export async function checkAssignment(
     async (problems) => {
       const accepted = await readInput(judged, 'accepted', acceptedRequestSchema);
       const template = await judged.store.getJson(accepted.request.template.digest, templateSchema);
-      const bodies = new Map(template.items.map((item) => [item.id, item]));
+      const bodies = new Map<string, Body>(
+        [...template.items, ...template.consumers].map((body) => [body.id, body]),
+      );
       for (const item of graph.items) {
         const body = bodies.get(item.body);
         if (!body) problems.push(`${item.id} is made from ${item.body}, which the template does not have.`);
@@ -63,10 +66,11 @@ async function agentProblems(
   { store }: Judged,
   { items }: Assignment,
   item: Assignment['graph']['items'][number],
-  body: TemplateItem,
+  body: Body,
 ): Promise<string[]> {
   const capability = capabilityOf(body, item.candidate);
-  const assigned = items.find((one) => one.item === item.id);
+  // What an earlier run left is done by those that were assigned to the consumer.
+  const assigned = items.find((one) => one.item === (item.rules?.discovered ? item.body : item.id));
   if (!assigned) return [`${item.id} was assigned to nobody.`];
   const problems: string[] = [];
   if (assigned.capability !== capability)
@@ -85,7 +89,9 @@ async function agentProblems(
   return problems;
 }
 
-function capabilityOf({ work, candidates }: TemplateItem, candidate: string | null): string | undefined {
+function capabilityOf(body: Body, candidate: string | null): string | undefined {
+  const { work } = body;
+  const candidates = 'candidates' in body ? body.candidates : undefined;
   const own = candidate === null ? undefined : candidates?.[candidate]?.capability;
   return own ?? (work.kind === 'agent' ? work.capability : undefined);
 }
