@@ -24,7 +24,7 @@ export function reportPage(data: ReportData): string {
   const all: readonly { id: string; title: string; body: Html | null }[] = [
     { id: 'proof', title: 'What this package proves', body: proofSection(data) },
     { id: 'asked', title: 'What was asked', body: askedSection(data) },
-    { id: 'control-files', title: 'Procedure and backlog', body: controlFilesSection(data) },
+    { id: 'control', title: 'Procedure and backlog', body: controlFilesSection(data) },
     { id: 'criteria', title: 'Criteria of the decision', body: criteriaSection(data) },
     { id: 'phases', title: 'Phases', body: phasesSection(data) },
     { id: 'candidates', title: 'Candidates', body: candidatesSection(data) },
