@@ -5,7 +5,9 @@ import { acceptedRequestSchema, assignedAgentsSchema, probesSchema } from '../..
 import { templateSchema } from '../../libs/contracts/template.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
 import { machineCapacity } from '../../libs/registry/machine-capacity.js';
+import { withControlFiles } from '../../libs/registry/control-file-items.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
+import { readControlFiles } from '../../libs/registry/read-control-files.js';
 import type { RegistryDependencies } from './dependencies.js';
 import { environmentSchema, noEnvironment } from './environment.js';
 
@@ -15,7 +17,8 @@ const mostInline = 200_000;
 const sizeOf = (planned: PlannedFacts): number => JSON.stringify(planned).length;
 
 /**
- * Takes out the agents whose driver did not start, reserves budgets, and compiles the template to the graph.
+ * Takes out the agents whose driver did not start, reserves budgets, and compiles the template to the graph, with what
+ * the subject's control files ask for.
  *
  * @throws HeptadError `SandboxUnavailable` no sandbox is there; `NoAgent` no agent's driver starts (not retried)
  * @throws HeptadError `InputInvalid` the template has tests run and nothing was fetched for them, or the other way round
@@ -23,7 +26,7 @@ const sizeOf = (planned: PlannedFacts): number => JSON.stringify(planned).length
 export const planWork =
   ({ store }: Pick<RegistryDependencies, 'store'>): RegistryActivities['planWork'] =>
   async ({ accepted, assigned, dependencies: fetched, probes: probesRef }) => {
-    const [{ request }, chosen, environment, probes] = await Promise.all([
+    const [{ request, captured }, chosen, environment, probes] = await Promise.all([
       store.getJson(accepted.digest, acceptedRequestSchema),
       store.getJson(assigned.digest, assignedAgentsSchema),
       fetched ? store.getJson(fetched.digest, environmentSchema) : noEnvironment,
@@ -41,7 +44,7 @@ export const planWork =
     for (const { id, manifest } of chosen.items.flatMap(({ agents }) => agents))
       if (!manifests.has(id)) manifests.set(id, await store.getJson(manifest, agentManifestSchema));
 
-    const assignment = plannedWork({
+    const plan = plannedWork({
       template,
       input: request.input,
       assigned: chosen,
@@ -51,6 +54,7 @@ export const planWork =
       resumption: await readResumption(store, request),
       capacity: machineCapacity(),
     });
+    const assignment = withControlFiles(plan, template, await readControlFiles(store, captured.snapshot));
     const { items, graph, dependencies, reused } = assignment;
     const planned: PlannedFacts = { graph, ...(reused ? { reused } : {}) };
     const agents = new Set(items.flatMap(({ agents: [first] }) => first?.id ?? []));

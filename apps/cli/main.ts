@@ -9,6 +9,7 @@ import { addDoctor } from './commands/doctor.js';
 import { addGc } from './commands/gc.js';
 import { addGoOn } from './commands/go-on.js';
 import { addKeys } from './commands/keys.js';
+import { addLint } from './commands/lint.js';
 import { addLogs } from './commands/logs.js';
 import { addMessages } from './commands/messages.js';
 import { addNext } from './commands/next.js';
@@ -63,6 +64,7 @@ for (const add of [
   addAgents,
   addKeys,
   addVerify,
+  addLint,
   addGc,
 ])
   add(program, cli);

@@ -6,6 +6,7 @@ import { continuedId } from '../continuation/continued-work.js';
 import { readResumption } from '../continuation/resumed.js';
 import type { AgentItem } from '../contracts/activities.js';
 import { type AgentManifest, type AgentRun, agentManifestSchema, type Grant } from '../contracts/agent.js';
+import { type ControlFile, controlFilesId } from '../contracts/control-files.js';
 import { type Discovery, discoverySchema } from '../contracts/discovery.js';
 import type { GraphItem } from '../contracts/graph.js';
 import {
@@ -66,7 +67,7 @@ export async function agentRunOf({
   how,
   part,
 }: AgentItem & { store: ArtifactStore }): Promise<CompleteAgentRun> {
-  const [{ captured, request }, { test, dependencies, profiles = {} }, manifest] = await Promise.all([
+  const [{ captured, request }, { test, dependencies, profiles = {}, controlFiles }, manifest] = await Promise.all([
     store.getJson(accepted.digest, acceptedRequestSchema),
     store.getJson(assignment.digest, assignmentSchema),
     store.getJson(agent.manifest, agentManifestSchema),
@@ -109,7 +110,7 @@ export async function agentRunOf({
         ...body.parameters,
         ...candidate?.parameters,
         ...(await namedInputs(store, body, request.input, all)),
-        ...(await discoveryOf(store, item, all, resumption?.discoveries ?? [])),
+        ...(await discoveryOf(store, item, all, { left: resumption?.discoveries ?? [], controlFiles: controlFiles ?? [] })),
         ...manifest.parameters,
         ...(test ? { test } : {}),
         ...(narrow ? { narrow: true } : {}),
@@ -193,22 +194,27 @@ async function namedInputs(
 const listSchema = z.looseObject({ discoveries: z.array(z.unknown()) });
 
 /**
- * The discovery that an item was made for, with its parameters, or the failure that it recovers from.
+ * The discovery that an item was made for, or the line of a control file, with its parameters; or the failure that it
+ * recovers from.
  *
- * @param left what an earlier run left, which this one continues
+ * @param elsewhere what an earlier run left, which this one continues, and the control files of the subject
  */
 async function discoveryOf(
   store: ArtifactStore,
   { rules }: GraphItem,
   outcomes: NamedRefs,
-  left: readonly Discovery[],
+  { left, controlFiles }: { readonly left: readonly Discovery[]; readonly controlFiles: readonly ControlFile[] },
 ): Promise<Record<string, unknown>> {
   const { by, index, recovers } = rules?.discovered ?? {};
   if (by === undefined) return {};
   if (recovers !== undefined) return { discovery: { recovers: by, code: recovers } };
   if (by === continuedId) {
     const discovery = index === undefined ? undefined : left[index];
-    return discovery ? { discovery } : {};
+    return discovery ? { ...discovery.parameters, discovery } : {};
+  }
+  if (by === controlFilesId) {
+    const asked = controlFiles.flatMap(({ items }) => items).find((one) => one.index === index);
+    return asked?.discovery ? { ...asked.discovery.parameters, discovery: asked.discovery } : {};
   }
   const outcome = outcomes[by];
   if (index === undefined || !outcome) return {};

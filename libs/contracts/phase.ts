@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { phaseNames } from '../protocol/phases.js';
 import { grantSchema, sandboxInForceSchema } from './agent.js';
 import { artifactRefSchema, digestSchema, namedArtifactSchema } from './artifact.js';
+import { controlFileSchema } from './control-files.js';
 import { agentRefSchema, itemResultSchema, unfinishedItemSchema, workGraphSchema } from './graph.js';
 import { classificationSchema, parsedRequestSchema, type RunRequest } from './request.js';
 import { capturedSubjectSchema, dependenciesSchema, snapshotRefSchema, testPlanSchema } from './subject.js';
@@ -107,6 +108,8 @@ export const assignmentSchema = z.strictObject({
   graph: workGraphSchema,
   /** Results of an earlier run that are not done again. Left out where there are none. */
   reused: z.array(itemResultSchema).optional(),
+  /** `.sop` and `.todo` of the captured subject; left out where it has neither. */
+  controlFiles: z.array(controlFileSchema).optional(),
 });
 export type Assignment = z.infer<typeof assignmentSchema>;
 

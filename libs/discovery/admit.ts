@@ -25,10 +25,17 @@ export interface Admission {
   /** Why it failed; null where it did not. */
   readonly code: string | null;
   readonly ledger: Ledger;
+  /**
+   * `item` is no item of the graph, it stands for what the subject itself asks for: nothing waits for it, and what is made
+   * is done one after the other, each on what the one before handed back, so that the work ends with one workspace.
+   */
+  readonly outside?: boolean;
 }
 
 /** Discoveries of one outcome that are looked at; more are refused. */
 const mostAtOnce = 100;
+/** The same of what is outside of the graph: as many as two control files may have. */
+const mostOutside = 400;
 
 const listSchema = z.object({ discoveries: z.array(z.unknown()) });
 
@@ -90,8 +97,9 @@ class Desk {
   }
 
   discoveries(): void {
-    const { outcome, code, item } = this.#given;
-    const found = code === null ? foundIn(outcome) : [recoveryOf(item, code)];
+    const { outcome, code, item, outside } = this.#given;
+    const most = outside ? mostOutside : mostAtOnce;
+    const found = code === null ? foundIn(outcome, most) : [recoveryOf(item, code)];
     // `#2` names the second of this outcome, so their numbers in the ledger are needed.
     const first = this.#entries.length + 1;
     for (const one of found) this.#look(one, first);
@@ -137,7 +145,9 @@ class Desk {
       const siblings = made.filter(({ category }) => category === consumes.category);
       if (siblings.length === 0 || this.#overBudget(consumer) !== null) continue;
       const ids = siblings.map(({ id }) => id);
-      const item = this.#make(consumer, { title: consumer.title, index: null, after: ids, gathers: ids });
+      // What another one goes on from has ended in that one.
+      const ends = ids.filter((id) => !siblings.some(({ workspace }) => workspace === id));
+      const item = this.#make(consumer, { title: consumer.title, index: null, after: ids, gathers: ends });
       this.#consumed.push({ result: ids.join(', '), consumer: consumer.id, items: [item.id] });
     }
   }
@@ -215,6 +225,11 @@ class Desk {
     return [...this.#entries, ...this.#consumed].flatMap(({ items }) => items);
   }
 
+  /** What was made last; what is outside of the graph goes on from there. */
+  #before(): string | null {
+    return this.#items.at(-1)?.id ?? null;
+  }
+
   #overBudget({ id }: Consumer): string | null {
     const { depth, count, cost } = this.#given.template.emergence;
     if (this.#depth > depth) return `More than ${depth} discoveries would lead to one another.`;
@@ -240,7 +255,7 @@ class Desk {
       readonly gathers?: readonly string[];
     },
   ): GraphItem {
-    const { item: by, result, code, blueprints } = this.#given;
+    const { item: by, result, code, blueprints, outside = false } = this.#given;
     const blueprint = blueprints.get(consumer.id);
     if (!blueprint) throw new Error(`The consumer ${consumer.id} has no blueprint.`);
     const { capability: _, agents, ...plan } = blueprint;
@@ -249,16 +264,17 @@ class Desk {
     const handsOn = result?.workspace !== null || result?.workedOn !== undefined;
     const [only, another] = what.gathers ?? [];
     const gathered = another === undefined ? (only ?? null) : null;
-    const workspace = what.gathers ? gathered : result !== null && handsOn ? by.id : by.workspace;
+    const found = outside ? this.#before() : result !== null && handsOn ? by.id : by.workspace;
+    const workspace = what.gathers ? gathered : found;
     const item: GraphItem = {
       ...plan,
       id: `${consumer.id}-${number}`,
-      title: what.title.slice(0, 200),
+      title: what.title.slice(0, 200).toWellFormed(),
       agents: [...agents],
       after: [
         ...new Set([
           ...plan.after,
-          ...(code === null ? [by.id] : []),
+          ...(code === null && !outside ? [by.id] : []),
           ...what.after,
           ...(workspace === null ? [] : [workspace]),
         ]),
@@ -282,12 +298,12 @@ class Desk {
   }
 }
 
-function foundIn(outcome: unknown): Found[] {
+function foundIn(outcome: unknown, most: number): Found[] {
   const list = listSchema.safeParse(outcome);
   if (!list.success) return [];
   return list.data.discoveries.map((one, index): Found => {
-    if (index >= mostAtOnce)
-      return { discovery: null, index, problem: `Of one outcome, ${mostAtOnce} discoveries are looked at.` };
+    if (index >= most)
+      return { discovery: null, index, problem: `Of one outcome, ${most} discoveries are looked at.` };
     const parsed = discoverySchema.safeParse(one);
     if (parsed.success) return { discovery: parsed.data, index, problem: null };
     const [issue] = parsed.error.issues;

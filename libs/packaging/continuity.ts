@@ -1,5 +1,6 @@
 import { isNotNeeded } from '../graph/not-needed.js';
 import { escapeMarkdown } from '../synthesis/escape-markdown.js';
+import { leftOfControlFiles } from './control-files.js';
 import { deliveredName } from './delivered-name.js';
 import { layout } from './layout.js';
 import type { ReportData } from './report/report-data.js';
@@ -14,6 +15,7 @@ export function continuityPage({
   synthesis,
   execution,
   evidence,
+  assignment,
 }: ReportData): string {
   const { captured } = accepted;
   const { conflicts } = synthesis.synthesis;
@@ -47,6 +49,7 @@ export function continuityPage({
         ...execution.unfinished
           .filter((one) => !isNotNeeded(one))
           .map(({ item, status, code }) => `${item} ${status} with ${code}.`),
+        ...leftOfControlFiles(assignment),
       ].map(escapeMarkdown),
     ) || 'Nothing is open.',
   ].join('\n\n')}\n`;

@@ -5,6 +5,7 @@ import { changers } from './changers.js';
 import { implementers } from './implementers.js';
 import { improvers } from './improvers.js';
 import { microAgents } from './micro.js';
+import { procedureAgents } from './procedure.js';
 import { probing } from './profiles.js';
 import { requestImprovers } from './request-improvers.js';
 import { threatAnalysts } from './threat-analysts.js';
@@ -41,5 +42,6 @@ export const roster: readonly AgentManifest[] = [
   ...requestImprovers,
   ...changers,
   ...threatAnalysts,
+  ...procedureAgents,
   probe,
 ];

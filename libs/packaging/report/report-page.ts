@@ -2,6 +2,7 @@ import { ofKind } from '../../synthesis/report.js';
 import { deliveredName } from '../delivered-name.js';
 import { agentsSection } from './agents-section.js';
 import { candidatesSection } from './candidates-section.js';
+import { controlFilesSection } from './control-files-section.js';
 import { diffSection } from './diff-section.js';
 import { headSection } from './head-section.js';
 import { Html, html } from './html.js';
@@ -23,6 +24,7 @@ export function reportPage(data: ReportData): string {
   const all: readonly { id: string; title: string; body: Html | null }[] = [
     { id: 'proof', title: 'What this package proves', body: proofSection(data) },
     { id: 'asked', title: 'What was asked', body: askedSection(data) },
+    { id: 'control', title: 'Procedure and backlog', body: controlFilesSection(data) },
     { id: 'criteria', title: 'Criteria of the decision', body: criteriaSection(data) },
     { id: 'phases', title: 'Phases', body: phasesSection(data) },
     { id: 'candidates', title: 'Candidates', body: candidatesSection(data) },

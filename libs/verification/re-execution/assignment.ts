@@ -4,7 +4,9 @@ import { type Assignment, acceptedRequestSchema, assignmentSchema } from '../../
 import { templateSchema } from '../../contracts/template.js';
 import { errors, HeptadError } from '../../protocol/errors.js';
 import { assignedAgents } from '../../registry/assigned-agents.js';
+import { withControlFiles } from '../../registry/control-file-items.js';
 import { plannedWork } from '../../registry/planned-work.js';
+import { readControlFiles } from '../../registry/read-control-files.js';
 import { readTestPlan } from '../../registry/read-test-plan.js';
 import { roster as shipped } from '../../roster/roster.js';
 import { noteSandbox } from '../../temporal/attempt-notes.js';
@@ -50,7 +52,7 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
         ? await readTestPlan(store, captured.snapshot, request.test)
         : { test: null };
       if (template.tests && !dependencies) problems.push('Nothing is installed to run the tests with.');
-      return planOf({
+      const again = planOf({
         template,
         input: request.input,
         assigned,
@@ -60,6 +62,7 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
         resumption: await readResumption(store, request),
         capacity,
       });
+      return withControlFiles(again, template, await readControlFiles(store, captured.snapshot));
     },
   );
   await probeAgain(judged, checks, room, staged);

@@ -276,3 +276,38 @@ describe('whatever is found', () => {
     );
   });
 });
+
+describe('what the subject itself asks for', () => {
+  const asked = ['Build the library first.', 'Then test what was built.', 'And write about it.'].map(
+    (description) => discovery(description, { kind: 'bug' }),
+  );
+  const outside = (change: Partial<Admission> = {}) =>
+    admitted(asked, { outside: true, result: null, item: { ...item('look'), id: 'subject' }, ...change });
+
+  it('is done one after the other, and waits for no item that found it', () => {
+    expect(outside().items.map(({ id, after, workspace }) => [id, after, workspace])).toEqual([
+      ['implement-1', [], null],
+      ['implement-2', ['implement-1'], 'implement-1'],
+      ['implement-3', ['implement-2'], 'implement-2'],
+      ['validate-1', ['implement-1', 'implement-2', 'implement-3'], 'implement-3'],
+    ]);
+  });
+
+  it('merges nothing, as each went on from the one before', () => {
+    expect(outside().items.at(-1)?.rules?.merges).toBeUndefined();
+  });
+
+  it('gets no id that was planned', () => {
+    expect(outside({ planned: new Set(['look', 'implement-7']) }).items[0]?.id).toBe('implement-8');
+  });
+
+  it('may be more than one outcome may carry', () => {
+    const many = Array.from({ length: 120 }, (_, index) =>
+      discovery('Do what is said in this line.', { parameters: { line: index } }),
+    );
+    const template = templateOf({ emergence: { count: 200 } });
+    const fate = (found: ReturnType<typeof admitted>) => found.ledger.entries.at(-1)?.fate;
+    expect(fate(outside({ template, outcome: { discoveries: many } }))).toBe('admitted');
+    expect(fate(admitted(many, { template }))).toBe('refused');
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Standing } from '../../../../libs/contracts/reports/synthesis.js';
 import { chooseDelivered } from '../../../../libs/packaging/choose-delivered.js';
+import { continuityPage } from '../../../../libs/packaging/continuity.js';
 import { readRun } from '../../../../libs/packaging/read-run.js';
 import type { ReportData } from '../../../../libs/packaging/report/report-data.js';
 import { reportPage } from '../../../../libs/packaging/report/report-page.js';
@@ -41,6 +42,53 @@ describe('the page', () => {
     expect(page).toContain('&lt;script&gt;alert(2)&lt;/script&gt;');
     expect(page).toContain('&lt;img src=x onerror=alert(3)&gt;');
     expect(page).toContain('Model D is &lt;b&gt;better&lt;/b&gt;');
+  });
+
+  test('says what control files asked for, what became of it, and what is wrong with them', async () => {
+    const asked = { line: 3, discovery: null, index: null };
+    const digest = `sha256:${'a'.repeat(64)}` as const;
+    const withFiles = (data: ReportData): ReportData => ({
+      ...data,
+      assignment: {
+        ...data.assignment,
+        controlFiles: [
+          {
+            ...{ file: '.sop', digest, problems: [{ line: 9, column: 4, says: 'It is <b>wrong</b>.' }] },
+            items: [
+              {
+                ...asked,
+                number: 1,
+                text: 'Build <i>it</i>.',
+                fate: 'admitted',
+                reason: null,
+                items: ['code'],
+              },
+              { ...asked, number: 2, text: 'Test it.', fate: 'admitted', reason: null, items: ['nobody'] },
+              {
+                ...asked,
+                number: 3,
+                text: 'Praise it.',
+                fate: 'follow-up',
+                reason: 'Nobody can.',
+                items: [],
+              },
+            ],
+          },
+        ],
+      },
+    });
+    const page = await pageOf(withFiles);
+    expect(rowsUnder(page, 'Line What it asks for')).toEqual([
+      ['Line', 'What it asks for', 'What became of it', 'Items'],
+      ['3', 'Build &lt;i&gt;it&lt;/i&gt;.', 'done', 'code'],
+      ['3', 'Test it.', 'not completed', 'nobody'],
+      ['3', 'Praise it.', 'follow-up: Nobody can.', ''],
+    ]);
+    expect(textOf(page)).toContain('.sop:9:4 It is &lt;b&gt;wrong&lt;/b&gt;.');
+    const continuity = continuityPage(withFiles(await dataOf()));
+    expect(continuity).toMatch(/^- .*sop:3: "Praise it\." was not done\. Nobody can\.$/m);
+    expect(continuity).toContain('sop:9:4: It is ');
+    expect(continuity).not.toMatch(/Build|Test it|<b>/);
   });
 
   test('refers to nothing outside and forbids to load anything', async () => {
