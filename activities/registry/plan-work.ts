@@ -44,6 +44,7 @@ export const planWork =
     for (const { id, manifest } of chosen.items.flatMap(({ agents }) => agents))
       if (!manifests.has(id)) manifests.set(id, await store.getJson(manifest, agentManifestSchema));
 
+    const resumption = await readResumption(store, request);
     const plan = plannedWork({
       template,
       input: request.input,
@@ -51,10 +52,12 @@ export const planWork =
       manifests,
       environment,
       probes,
-      resumption: await readResumption(store, request),
+      resumption,
       capacity: machineCapacity(),
     });
-    const assignment = withControlFiles(plan, template, await readControlFiles(store, captured.snapshot));
+    // What is continued was left by a run that had them.
+    const files = resumption?.how === 'continue' ? [] : await readControlFiles(store, captured.snapshot);
+    const assignment = withControlFiles(plan, template, files);
     const { items, graph, dependencies, reused } = assignment;
     const planned: PlannedFacts = { graph, ...(reused ? { reused } : {}) };
     const agents = new Set(items.flatMap(({ agents: [first] }) => first?.id ?? []));

@@ -52,6 +52,7 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
         ? await readTestPlan(store, captured.snapshot, request.test)
         : { test: null };
       if (template.tests && !dependencies) problems.push('Nothing is installed to run the tests with.');
+      const resumption = await readResumption(store, request);
       const again = planOf({
         template,
         input: request.input,
@@ -59,10 +60,11 @@ export const assignAgain: Repetition = async (judged, checks, room) => {
         manifests: new Map([...manifests.values()].map((manifest) => [manifest.id, manifest])),
         environment: { test, dependencies: template.tests ? dependencies : null },
         probes,
-        resumption: await readResumption(store, request),
+        resumption,
         capacity,
       });
-      return withControlFiles(again, template, await readControlFiles(store, captured.snapshot));
+      const files = resumption?.how === 'continue' ? [] : await readControlFiles(store, captured.snapshot);
+      return withControlFiles(again, template, files);
     },
   );
   await probeAgain(judged, checks, room, staged);
