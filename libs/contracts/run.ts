@@ -29,7 +29,14 @@ export const itemViewSchema = z.strictObject({
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
   /** What a running item proved last, in a signed step; null where it proved none, or does not run. */
-  progress: z.strictObject({ milestone: z.string(), percent: z.number().min(0).max(100) }).nullable(),
+  progress: z
+    .strictObject({
+      milestone: z.string(),
+      percent: z.number().min(0).max(100),
+      /** What its program says of its work since: JSON, at most 2 KB. Ephemeral, and no evidence; null where it says nothing. */
+      partial: z.unknown(),
+    })
+    .nullable(),
 });
 
 /** A run as lists show it. */
@@ -98,7 +105,6 @@ export const runEventSchema = z.strictObject({
     'activity-completed',
     'activity-failed',
     'items-changed',
-    'item-progressed',
     'steering',
     'sealed',
   ]),
@@ -113,3 +119,18 @@ export const runEventSchema = z.strictObject({
     .optional(),
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
+
+/**
+ * How far an item is that runs now. Ephemeral: it has no id, is sent only to who follows at that moment, and nothing
+ * keeps it.
+ */
+export const itemProgressedSchema = runEventSchema.omit({ id: true, changes: true }).extend({
+  kind: z.literal('item-progressed'),
+  item: z.string(),
+  progress: itemViewSchema.shape.progress.unwrap(),
+});
+export type ItemProgressed = z.infer<typeof itemProgressedSchema>;
+
+/** What the stream of a run's events carries. */
+export const streamedEventSchema = z.union([runEventSchema, itemProgressedSchema]);
+export type StreamedEvent = z.infer<typeof streamedEventSchema>;

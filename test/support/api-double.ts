@@ -5,14 +5,14 @@ import type { NamedArtifact } from '../../libs/contracts/artifact.js';
 import { problemSchema } from '../../libs/contracts/problem.js';
 import { type StartRun, startRunSchema } from '../../libs/contracts/request.js';
 import {
-  type RunEvent,
   type RunView,
   runAcceptedSchema,
   runArtifactsSchema,
-  runEventSchema,
   runListSchema,
   runSummarySchema,
   runViewSchema,
+  type StreamedEvent,
+  streamedEventSchema,
 } from '../../libs/contracts/run.js';
 import { type Waiver, waiverSchema } from '../../libs/contracts/waiver.js';
 import { errors, HeptadError } from '../../libs/protocol/errors.js';
@@ -20,7 +20,7 @@ import { errors, HeptadError } from '../../libs/protocol/errors.js';
 /** A run that the double knows. */
 export interface RunScript {
   view: RunView;
-  readonly events: RunEvent[];
+  readonly events: StreamedEvent[];
   readonly artifacts: NamedArtifact[];
 }
 
@@ -88,13 +88,13 @@ export class ApiDouble {
   /** Adds a run, checked against the contracts. */
   add(script: RunScript): void {
     runViewSchema.parse(script.view);
-    for (const event of script.events) runEventSchema.parse(event);
+    for (const event of script.events) streamedEventSchema.parse(event);
     this.runs.set(script.view.id, script);
   }
 
   /** Adds events to a run, and sends them to whoever streams it. */
-  emit(run: string, ...events: RunEvent[]): void {
-    this.#of(run).events.push(...events.map((event) => runEventSchema.parse(event)));
+  emit(run: string, ...events: StreamedEvent[]): void {
+    this.#of(run).events.push(...events.map((event) => streamedEventSchema.parse(event)));
     for (const flush of this.#streams) flush();
   }
 
@@ -205,7 +205,8 @@ export class ApiDouble {
   }
 
   #stream(response: ServerResponse, script: RunScript, after: string | undefined): void {
-    let next = after === undefined ? 0 : script.events.findIndex(({ id }) => id === after) + 1;
+    let next =
+      after === undefined ? 0 : script.events.findIndex((event) => 'id' in event && event.id === after) + 1;
     if (script.view.sealed && next === script.events.length) {
       response.writeHead(204).end();
       return;
@@ -217,7 +218,8 @@ export class ApiDouble {
       while (next < script.events.length) {
         const event = script.events[next];
         next += 1;
-        response.write(`id: ${event?.id}\nevent: ${event?.kind}\ndata: ${JSON.stringify(event)}\n\n`);
+        const id = event && 'id' in event ? `id: ${event.id}\n` : '';
+        response.write(`${id}event: ${event?.kind}\ndata: ${JSON.stringify(event)}\n\n`);
         if (this.breaks.includes(next)) {
           this.breaks.splice(this.breaks.indexOf(next), 1);
           // Only what was handed to the system before is sure to arrive.

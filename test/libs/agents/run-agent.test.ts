@@ -114,6 +114,40 @@ test('an execution says how far it has come', async () => {
   ]);
 });
 
+test('what a program says of its work is told while it runs, and is no part of what it leaves', async () => {
+  const said: unknown[] = [];
+  const first = Promise.withResolvers<void>();
+  const onPartial = (value: unknown): void => {
+    said.push(value);
+    first.resolve();
+  };
+  const waits = [
+    'printf \'{"files":1}\\n\' >> /outputs/partial.jsonl',
+    'sleep 1.2',
+    'printf \'{"files":2}\\nno json\\n{"files":3\' >> /outputs/partial.jsonl',
+    'sleep 1.2',
+    answer({ kind: 'probe' }),
+  ].join('; ');
+  const { measurements } = await run(script(waits), {}, { onPartial });
+  await first.promise;
+  expect(said).toEqual([{ files: 1 }, { files: 2 }]);
+  expect(await store.getJson(measurements.digest, z.unknown())).not.toHaveProperty('outputs');
+});
+
+test('who links, floods or makes a pipe of its partial results tells nothing, and fails in nothing', async () => {
+  for (const line of [
+    'ln -s /etc/passwd /outputs/partial.jsonl',
+    'mkfifo /outputs/partial.jsonl',
+    'mkdir /outputs/partial.jsonl',
+    "head -c 5000 /dev/zero | tr '\\0' 1 > /outputs/partial.jsonl; echo >> /outputs/partial.jsonl",
+  ]) {
+    const said: unknown[] = [];
+    const onPartial = (value: unknown) => void said.push(value);
+    await run(script(`${line}; sleep 0.8; ${answer({ kind: 'probe' })}`), {}, { onPartial });
+    expect(said).toEqual([]);
+  }
+});
+
 test.each(['architecture', 'architecture.imports', 'code', 'code.oxlint'])(
   'the agent %s gives its report, the same at every execution',
   async (id) => {
