@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { phaseNames } from '../protocol/phases.js';
 import { runStates } from '../protocol/states.js';
 import { namedArtifactSchema } from './artifact.js';
+import { itemStatuses } from './graph.js';
 import { decisions } from './reports/synthesis.js';
 import { awaitedWaiverSchema } from './waiver.js';
+import { workViewSchema } from './work.js';
 
 export const failureSchema = z.strictObject({ code: z.string(), message: z.string() });
 
@@ -21,7 +23,7 @@ export const itemViewSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   category: z.string(),
-  status: z.string(),
+  status: z.enum(itemStatuses),
   agent: z.string().nullable(),
   candidate: z.string().nullable(),
   summary: z.string().nullable(),
@@ -60,6 +62,8 @@ export const runViewSchema = runSummarySchema.extend({
   /** The items of execute; null with a reason where they need a worker and none answers. */
   items: z.array(itemViewSchema).nullable(),
   itemsUnavailable: z.string().nullable(),
+  /** How the work of execute stands; null where that is not known. */
+  work: workViewSchema.nullable(),
   /** What it waits for a person to waive; null where it waits for nothing, or where no worker says. */
   awaits: awaitedWaiverSchema.nullable(),
   sealed: z.boolean(),

@@ -26,6 +26,7 @@ export const acceptedView = (id: string, changes: Partial<RunView> = {}): RunVie
   })),
   items: [],
   itemsUnavailable: null,
+  work: null,
   awaits: null,
   sealed: false,
   sealRefused: null,

@@ -11,6 +11,12 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import {
+  type Discoveries,
+  discoveriesSchema,
+  type ItemHistory,
+  itemHistorySchema,
+} from '../../../libs/contracts/item-history.js';
 import { type StartRun, startRunSchema } from '../../../libs/contracts/request.js';
 import {
   type RunAccepted,
@@ -31,6 +37,8 @@ import {
   bySentence,
   byTemplate,
   decisionExample,
+  discoveriesExample,
+  itemHistoryExample,
   streamExample,
   summaryExample,
   viewExample,
@@ -38,14 +46,17 @@ import {
 } from '../openapi/examples.js';
 import { Fails } from '../openapi/fails.js';
 import { acceptRun } from './accept-run.js';
+import { type VisibilityQuery, visibilityQuerySchema } from './discovery-viewer.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { listArtifacts } from './list-artifacts.js';
+import { listDiscoveries } from './list-discoveries.js';
 import { type ListQuery, listQuerySchema, pageOfRuns } from './page-of-runs.js';
-import { runIdSchema } from './run-id-schema.js';
+import { itemIdSchema, runIdSchema } from './run-id-schema.js';
 import { steer } from './steer.js';
 import { advance, decide } from './steer-items.js';
 import { Steers } from './steers.js';
 import { streamEvents } from './stream-events.js';
+import { viewItem } from './view-item.js';
 import { viewRun } from './view-run.js';
 import { waive } from './waive.js';
 
@@ -137,6 +148,43 @@ export class RunsController {
     @Param('id', { schema: runIdSchema }) id: string,
   ): Promise<z.infer<typeof runArtifactsSchema>> {
     return { artifacts: await listArtifacts(this.dependencies, id) };
+  }
+
+  @Get(':id/discoveries')
+  @ApiOperation({
+    summary: 'What was discovered in a run, and what became of it',
+    description:
+      'The ledger, without what the asker may not see. While execute goes on a worker has to answer.',
+  })
+  @idParameter
+  @ApiOkResponse({
+    description: 'The discoveries, by their numbers',
+    standardSchema: discoveriesSchema,
+    example: discoveriesExample,
+  })
+  @Fails('InputInvalid', 'RunUnknown', 'ArchiveDeleted', 'EngineUnreachable')
+  async discoveries(
+    @Param('id', { schema: runIdSchema }) id: string,
+    @Query({ schema: visibilityQuerySchema }) query: VisibilityQuery,
+  ): Promise<Discoveries> {
+    return await listDiscoveries(this.dependencies, id, query);
+  }
+
+  @Get(':id/items/:item')
+  @ApiOperation({
+    summary: 'An item with what it came from and what it led to',
+    description: 'Its executions and their attempts, inputs by digest, what it found, and who consumed that.',
+  })
+  @idParameter
+  @ApiParam({ name: 'item', description: 'Id of the item' })
+  @ApiOkResponse({ description: 'The item', standardSchema: itemHistorySchema, example: itemHistoryExample })
+  @Fails('InputInvalid', 'RunUnknown', 'ItemUnknown', 'ArchiveDeleted', 'EngineUnreachable')
+  async item(
+    @Param('id', { schema: runIdSchema }) id: string,
+    @Param('item', { schema: itemIdSchema }) item: string,
+    @Query({ schema: visibilityQuerySchema }) query: VisibilityQuery,
+  ): Promise<ItemHistory> {
+    return await viewItem(this.dependencies, id, item, query);
   }
 
   @Get(':id/events')
