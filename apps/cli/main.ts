@@ -5,6 +5,7 @@ import { addAgents } from './commands/agents.js';
 import { addCancel } from './commands/cancel.js';
 import { addDecide } from './commands/decide.js';
 import { addDemo } from './commands/demo.js';
+import { addDiscoveries } from './commands/discoveries.js';
 import { addDoctor } from './commands/doctor.js';
 import { addGc } from './commands/gc.js';
 import { addKeys } from './commands/keys.js';
@@ -47,6 +48,7 @@ for (const add of [
   addRun,
   addRuns,
   addShow,
+  addDiscoveries,
   addWatch,
   addLogs,
   addPause,

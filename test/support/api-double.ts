@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { NamedArtifact } from '../../libs/contracts/artifact.js';
+import { discoveriesSchema } from '../../libs/contracts/item-history.js';
 import { problemSchema } from '../../libs/contracts/problem.js';
 import { type StartRun, startRunSchema } from '../../libs/contracts/request.js';
 import {
@@ -40,6 +41,8 @@ export class ApiDouble {
   readonly waivers: Waiver[] = [];
   readonly templates: unknown[] = [];
   readonly agents: unknown[] = [];
+  /** What is answered for the discoveries of every run. */
+  discoveries: unknown;
   /** The connection of a stream breaks after so many events, once for each number. */
   readonly breaks: number[] = [];
   /** Makes the script of a run that is accepted. */
@@ -135,6 +138,9 @@ export class ApiDouble {
         return send(response, 200, runViewSchema.parse(this.#of(id).view));
       case 'GET runs/:id/artifacts':
         return send(response, 200, runArtifactsSchema.parse({ artifacts: this.#of(id).artifacts }));
+      case 'GET runs/:id/discoveries':
+        this.#of(id);
+        return send(response, 200, discoveriesSchema.parse(this.discoveries));
       case 'GET runs/:id/events':
         return this.#stream(
           response,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
+import { type Discoveries, discoveriesSchema } from '../../../libs/contracts/item-history.js';
 import type { StartRun } from '../../../libs/contracts/request.js';
 import {
   type RunAccepted,
@@ -71,6 +72,16 @@ export class ApiClient {
 
   async artifacts(id: string): Promise<readonly NamedArtifact[]> {
     return (await this.get(`${runPath(id)}/artifacts`, runArtifactsSchema)).artifacts;
+  }
+
+  /** What was discovered in a run, as far as the asker may see it. */
+  discoveries(
+    id: string,
+    { includePrivate, labels }: { readonly includePrivate: boolean; readonly labels: readonly string[] },
+  ): Promise<Discoveries> {
+    const query = new URLSearchParams(labels.map((label): [string, string] => ['label', label]));
+    if (includePrivate) query.set('include', 'private');
+    return this.get(`${runPath(id)}/discoveries${query.size === 0 ? '' : `?${query}`}`, discoveriesSchema);
   }
 
   /** The JSON in an artifact. */
