@@ -38,7 +38,10 @@ export interface CompleteAgentRun {
   readonly merged?: SnapshotRef;
 }
 
-/** Inputs that an agent gets (A4-30): of more, those of the items nearest before it in the order of their names. */
+/**
+ * Inputs that an agent gets (A4-30). Of more, those nearest before it: the last ones in the graph's order, which is that
+ * of the plan and then that in which items were made for discoveries.
+ */
 const mostInputs = 1000;
 
 /**

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { canonicalJson } from '../../../libs/artifacts/canonical-json.js';
 import { openStore } from '../../../libs/artifacts/open-store.js';
 import { paths } from '../../../libs/config/paths.js';
 import { type Discovery, discoverySchema, type Ledger } from '../../../libs/contracts/discovery.js';
+import type { Attempt } from '../../../libs/contracts/evidence.js';
 import { discoveriesSchema, itemHistorySchema } from '../../../libs/contracts/item-history.js';
+import { attemptEntryName } from '../../../libs/evidence/attempt-entries.js';
 import type { Digest } from '../../../libs/protocol/digest.js';
+import { workflowId } from '../../../libs/protocol/names.js';
 import { type AllActivities, agentItem, resultOf } from '../../support/activity-doubles.js';
 import type { TestApi } from '../../support/api.js';
 import { WorkedApi } from '../../support/worked-api.js';
@@ -40,6 +44,12 @@ const ledger: Ledger = {
   consumed: [{ result: 'look', consumer: 'validate', items: ['validate-1'] }],
   costMs: 0,
 };
+
+const attemptOf = (key: string): Attempt => ({
+  ...{ key, activity: 'runAgent', attempt: 1, worker: 'w', sandbox: null, lastStep: null },
+  ...{ startedAt: '2026-01-05T09:00:00.000Z', endedAt: '2026-01-05T09:00:01.000Z' },
+  ...{ outcome: 'completed', code: null },
+});
 
 describe('what is discovered in a run', () => {
   let worked: WorkedApi;
@@ -129,12 +139,27 @@ describe('what is discovered in a run', () => {
     await worked.working(finding(Promise.resolve()), async () => {
       const id = await worked.accepted('item');
       await worked.sealed(id);
+      // The attempt log is written by the workers' interceptor, which doubles do not have.
+      const execute = workflowId.phase(id, 'execute');
+      for (const activityId of ['look.1', 'mend.1'])
+        await store().entries.put(
+          attemptEntryName({ run: id, workflowId: execute, activityId, attempt: 1 }, 'end'),
+          canonicalJson(attemptOf(`${execute}:${activityId}`)),
+        );
       const of = async (item: string) =>
         itemHistorySchema.parse((await api.get(`/v1/runs/${id}/items/${item}`)).body);
       const look = await of('look');
       expect(look).toMatchObject({
         item: { id: 'look', status: 'completed' },
-        executions: [{ activity: 'look.1', inputs: [], result: { summary: 'look done' }, failure: null }],
+        executions: [
+          {
+            activity: 'look.1',
+            inputs: [],
+            result: { summary: 'look done' },
+            failure: null,
+            attempts: [{ attempt: 1, outcome: 'completed', code: null }],
+          },
+        ],
         madeFor: null,
         consumedBy: [{ consumer: 'validate', items: ['validate-1'] }],
         usedBy: ['mend', 'implement-1'],

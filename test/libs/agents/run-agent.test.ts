@@ -114,6 +114,25 @@ test('an execution says how far it has come', async () => {
   ]);
 });
 
+test('a program is told its instructions before its parameters and inputs', async () => {
+  const told = [
+    'read -r task',
+    `case "$task" in *'"instructions":"Be careful."'*'"parameters"'*'"inputs"'*) ${answer({ kind: 'probe' })};; *) exit 1;; esac`,
+  ].join('; ');
+  const manifest = script(told);
+  const { outcome } = await run(
+    manifest,
+    {},
+    {
+      run: {
+        ...{ run: 'r', item: 'item', agent: subject.digest, agentId: manifest.id, workspace: subject },
+        ...{ instructions: 'Be careful.', parameters: { a: 1 }, inputs: {} },
+      },
+    },
+  );
+  expect(await store.getJson(outcome.digest, z.unknown())).toEqual({ kind: 'probe' });
+});
+
 test('what a program says of its work is told while it runs, and is no part of what it leaves', async () => {
   const said: unknown[] = [];
   const first = Promise.withResolvers<void>();
@@ -169,6 +188,7 @@ test('a baseline, a candidate that breaks it, its repair, and their validation',
   expect(report.baseline.passed).toBe(12);
   expect(report.coverage.functions).toBe(100);
 
+  const said: unknown[] = [];
   const validate = async (workspace: SnapshotRef | undefined, id: string) => {
     const result = await runAgent({
       store,
@@ -189,6 +209,7 @@ test('a baseline, a candidate that breaks it, its repair, and their validation',
       },
       before: subject,
       expects: 'validation',
+      onPartial: (value) => void said.push(value),
     });
     return store.getJson(result.outcome.digest, validationReportSchema);
   };
@@ -205,6 +226,7 @@ test('a baseline, a candidate that breaks it, its repair, and their validation',
   const validation = await validate(repaired.workspace, 'validator');
   expect(validation).toMatchObject({ broken: [], missing: [], tests: { passed: 12 } });
   expect(validation.change.files).toBeGreaterThan(0);
+  expect(said.at(-1)).toMatchObject({ step: 'linters', tests: 12 });
 }, 60_000);
 
 test('measurements are kept apart from the outcome, with how the sandbox was used', async () => {
