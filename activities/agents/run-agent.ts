@@ -5,7 +5,7 @@ import { runAgent as execute } from '../../libs/agents/run-agent.js';
 import type { AgentActivities, AgentItem } from '../../libs/contracts/activities.js';
 import type { AgentResult } from '../../libs/contracts/agent.js';
 import type { ItemResult } from '../../libs/contracts/graph.js';
-import { proveStep } from '../../libs/evidence/progress.js';
+import { proveStep, showPartial } from '../../libs/evidence/progress.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
 import { noteSandbox } from '../../libs/temporal/attempt-notes.js';
 import { interruptible } from '../../libs/temporal/interruptible.js';
@@ -48,6 +48,7 @@ async function perform(dependencies: AgentDependencies, task: AgentItem): Promis
       expects: complete.expected.name,
       signal,
       onAdvance: proveStep,
+      onPartial: showPartial,
     });
     noteSandbox(made.sandbox);
     await checkDone({ ...dependencies, complete, made, signal });

@@ -4,8 +4,8 @@ import { type AgentManifest, agentManifestSchema } from '../../libs/contracts/ag
 import { acceptedRequestSchema, assignedAgentsSchema, probesSchema } from '../../libs/contracts/phase.js';
 import { templateSchema } from '../../libs/contracts/template.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
-import { machineCapacity } from '../../libs/registry/machine-capacity.js';
 import { withControlFiles } from '../../libs/registry/control-file-items.js';
+import { machineCapacity } from '../../libs/registry/machine-capacity.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
 import { readControlFiles } from '../../libs/registry/read-control-files.js';
 import type { RegistryDependencies } from './dependencies.js';

@@ -5,6 +5,7 @@ import { addAgents } from './commands/agents.js';
 import { addCancel } from './commands/cancel.js';
 import { addDecide } from './commands/decide.js';
 import { addDemo } from './commands/demo.js';
+import { addDiscoveries } from './commands/discoveries.js';
 import { addDoctor } from './commands/doctor.js';
 import { addGc } from './commands/gc.js';
 import { addGoOn } from './commands/go-on.js';
@@ -50,6 +51,7 @@ for (const add of [
   addRun,
   addRuns,
   addShow,
+  addDiscoveries,
   addWatch,
   addLogs,
   addMessages,

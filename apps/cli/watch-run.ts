@@ -1,4 +1,4 @@
-import type { RunEvent, RunView } from '../../libs/contracts/run.js';
+import type { RunView, StreamedEvent } from '../../libs/contracts/run.js';
 import { HeptadError } from '../../libs/protocol/errors.js';
 import type { ApiClient } from './client/api-client.js';
 import { followRun } from './client/follow-run.js';
@@ -30,7 +30,7 @@ export async function watchRun(
   return api.run(run);
 }
 
-function writer(terminal: Terminal, as: WatchOptions['as']): (event: RunEvent) => void {
+function writer(terminal: Terminal, as: WatchOptions['as']): (event: StreamedEvent) => void {
   if (as === 'lines') return (event) => terminal.out(eventLine(event));
   if (as === 'json') return (event) => terminal.out(JSON.stringify(event));
   return () => {};

@@ -42,7 +42,10 @@ export interface CompleteAgentRun {
   readonly merged?: SnapshotRef;
 }
 
-/** Inputs that an agent gets (A4-30): of more, those of the items nearest before it in the order of their names. */
+/**
+ * Inputs that an agent gets (A4-30). Of more, those nearest before it: the last ones in the graph's order, which is that
+ * of the plan and then that in which items were made for discoveries.
+ */
 const mostInputs = 1000;
 
 /**
@@ -67,11 +70,12 @@ export async function agentRunOf({
   how,
   part,
 }: AgentItem & { store: ArtifactStore }): Promise<CompleteAgentRun> {
-  const [{ captured, request }, { test, dependencies, profiles = {}, controlFiles }, manifest] = await Promise.all([
-    store.getJson(accepted.digest, acceptedRequestSchema),
-    store.getJson(assignment.digest, assignmentSchema),
-    store.getJson(agent.manifest, agentManifestSchema),
-  ]);
+  const [{ captured, request }, { test, dependencies, profiles = {}, controlFiles }, manifest] =
+    await Promise.all([
+      store.getJson(accepted.digest, acceptedRequestSchema),
+      store.getJson(assignment.digest, assignmentSchema),
+      store.getJson(agent.manifest, agentManifestSchema),
+    ]);
   if (manifest.id !== agent.id)
     throw new HeptadError(
       'AgentUnknown',
@@ -110,7 +114,10 @@ export async function agentRunOf({
         ...body.parameters,
         ...candidate?.parameters,
         ...(await namedInputs(store, body, request.input, all)),
-        ...(await discoveryOf(store, item, all, { left: resumption?.discoveries ?? [], controlFiles: controlFiles ?? [] })),
+        ...(await discoveryOf(store, item, all, {
+          left: resumption?.discoveries ?? [],
+          controlFiles: controlFiles ?? [],
+        })),
         ...manifest.parameters,
         ...(test ? { test } : {}),
         ...(narrow ? { narrow: true } : {}),
@@ -203,7 +210,10 @@ async function discoveryOf(
   store: ArtifactStore,
   { rules }: GraphItem,
   outcomes: NamedRefs,
-  { left, controlFiles }: { readonly left: readonly Discovery[]; readonly controlFiles: readonly ControlFile[] },
+  {
+    left,
+    controlFiles,
+  }: { readonly left: readonly Discovery[]; readonly controlFiles: readonly ControlFile[] },
 ): Promise<Record<string, unknown>> {
   const { by, index, recovers } = rules?.discovered ?? {};
   if (by === undefined) return {};

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import { mediaType } from '../artifacts/media-types.js';
@@ -14,9 +14,11 @@ import type { SandboxOutcome, SandboxProfile } from '../sandbox/sandbox.js';
 import { scratchPrefix } from '../scratch/clean-up.js';
 import type { AgentRoom } from './agent-room.js';
 import { inside, prepareFolders } from './mounts.js';
+import { partialFile } from './partial-file.js';
 import { profileOf } from './profile-of.js';
 import { type ReportKind, readAnswer } from './read-answer.js';
 import { runMicroAgent } from './run-micro-agent.js';
+import { watchPartial } from './watch-partial.js';
 
 export interface AgentExecution extends AgentRoom {
   readonly store: ArtifactStore;
@@ -31,6 +33,8 @@ export interface AgentExecution extends AgentRoom {
   readonly onActivity?: (() => void) | undefined;
   /** Called when the execution has come further. */
   readonly onAdvance?: ((advance: Advance) => Promise<void>) | undefined;
+  /** Called with what the program says in `/outputs/partial.jsonl` while it runs. */
+  readonly onPartial?: ((value: unknown) => void) | undefined;
 }
 
 /**
@@ -38,7 +42,7 @@ export interface AgentExecution extends AgentRoom {
  * its answer is checked, and outcome, measurements and, where it writes, the workspace are stored.
  *
  * The measurements hold what the program measured, how it used the sandbox, and `outputs`, the snapshot of the files
- * that it left in `/outputs`, where there are any. A micro agent gets the parameter `input` and nothing else, and runs in
+ * that it left in `/outputs`, where there are any, without what it said there while it ran. A micro agent gets the parameter `input` and nothing else, and runs in
  * QuickJS.
  *
  * @throws HeptadError `SandboxLimit` it went over a limit; the message names it
@@ -63,6 +67,7 @@ export async function runAgent(execution: AgentExecution): Promise<AgentResult> 
     await execution.onAdvance?.({ milestone: 'folders prepared', percent: 20 });
     // Without root the sandbox's user is ours; with it the user is another, who must get to the mounts.
     await chmod(folder, 0o755);
+    const partial = execution.onPartial && watchPartial(folders.outputs, execution.onPartial);
     const outcome = await runInSandbox(execution.sandboxHost, {
       command: commandOf(driver),
       cwd: '/tmp',
@@ -72,7 +77,8 @@ export async function runAgent(execution: AgentExecution): Promise<AgentResult> 
       profile,
       ...(signal === undefined ? {} : { signal }),
       ...(execution.onActivity === undefined ? {} : { onActivity: execution.onActivity }),
-    });
+    }).finally(() => partial?.stop());
+    await rm(join(folders.outputs, partialFile), { force: true, recursive: true });
     if (outcome.ended.kind === 'cancelled') throw signal?.reason ?? new Error('The execution was cancelled.');
     if (outcome.ended.kind === 'limit') throw overLimit(manifest.id, profile, outcome.ended.limit);
     const answer = readAnswer(manifest.id, outcome, execution.expects);

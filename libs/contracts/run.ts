@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { phaseNames } from '../protocol/phases.js';
 import { runStates } from '../protocol/states.js';
 import { namedArtifactSchema } from './artifact.js';
+import { itemStatuses } from './graph.js';
 import { decisions } from './reports/synthesis.js';
 import { continuedFromSchema } from './resumption.js';
 import { awaitedWaiverSchema } from './waiver.js';
+import { workViewSchema } from './work.js';
 
 export const failureSchema = z.strictObject({ code: z.string(), message: z.string() });
 
@@ -22,7 +24,7 @@ export const itemViewSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
   category: z.string(),
-  status: z.string(),
+  status: z.enum(itemStatuses),
   agent: z.string().nullable(),
   candidate: z.string().nullable(),
   summary: z.string().nullable(),
@@ -30,7 +32,14 @@ export const itemViewSchema = z.strictObject({
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
   /** What a running item proved last, in a signed step; null where it proved none, or does not run. */
-  progress: z.strictObject({ milestone: z.string(), percent: z.number().min(0).max(100) }).nullable(),
+  progress: z
+    .strictObject({
+      milestone: z.string(),
+      percent: z.number().min(0).max(100),
+      /** What its program says of its work since: JSON, at most 2 KB. Ephemeral, and no evidence; null where it says nothing. */
+      partial: z.unknown(),
+    })
+    .nullable(),
 });
 
 /** A run as lists show it. */
@@ -56,6 +65,8 @@ export const runViewSchema = runSummarySchema.extend({
   /** The items of execute; null with a reason where they need a worker and none answers. */
   items: z.array(itemViewSchema).nullable(),
   itemsUnavailable: z.string().nullable(),
+  /** How the work of execute stands; null where that is not known. */
+  work: workViewSchema.nullable(),
   /** What it waits for a person to waive; null where it waits for nothing, or where no worker says. */
   awaits: awaitedWaiverSchema.nullable(),
   sealed: z.boolean(),
@@ -101,7 +112,6 @@ export const runEventSchema = z.strictObject({
     'activity-completed',
     'activity-failed',
     'items-changed',
-    'item-progressed',
     'steering',
     'sealed',
   ]),
@@ -116,3 +126,18 @@ export const runEventSchema = z.strictObject({
     .optional(),
 });
 export type RunEvent = z.infer<typeof runEventSchema>;
+
+/**
+ * How far an item is that runs now. Ephemeral: it has no id, is sent only to who follows at that moment, and nothing
+ * keeps it.
+ */
+export const itemProgressedSchema = runEventSchema.omit({ id: true, changes: true }).extend({
+  kind: z.literal('item-progressed'),
+  item: z.string(),
+  progress: itemViewSchema.shape.progress.unwrap(),
+});
+export type ItemProgressed = z.infer<typeof itemProgressedSchema>;
+
+/** What the stream of a run's events carries. */
+export const streamedEventSchema = z.union([runEventSchema, itemProgressedSchema]);
+export type StreamedEvent = z.infer<typeof streamedEventSchema>;

@@ -48,15 +48,19 @@ const lastOf = (attempt: Attempt, steps: readonly ProvenStep[]): Attempt['lastSt
 /**
  * Every attempt of a workflow's activities that is known of, by activity and number. One that began without an
  * end, and a number that is missing before a later one, have the outcome `unknown`.
+ *
+ * @param only the id of the one activity that is asked for; left out: all of them
  */
 export async function readAttempts(
   store: ArtifactStore,
   run: string,
   workflowId: string,
+  only?: string,
 ): Promise<Attempt[]> {
   const prefix = workflowPrefix(run, workflowId);
+  const asked = only === undefined ? prefix : activityPrefix({ run, workflowId, activityId: only });
   const activities = new Map<string, Map<number, { begin?: Attempt; end?: Attempt }>>();
-  for (const name of await store.entries.list(prefix)) {
+  for (const name of await store.entries.list(asked)) {
     const found = /^([^/]+)\/(\d{6,})-(begin|end)\.json$/.exec(name.slice(prefix.length));
     const bytes = found && (await store.entries.get(name));
     if (!found || !bytes) continue;

@@ -28,6 +28,8 @@ export interface ProgressDetails {
   readonly step: Digest;
   readonly milestone: string;
   readonly percent: number;
+  /** What the work has come to since; JSON, at most 2 KB. It is gone with the next step, and proves nothing. */
+  readonly partial?: unknown;
 }
 
 /**
@@ -42,6 +44,14 @@ export interface ProgressDetails {
 export async function proveStep(advance: Advance): Promise<void> {
   await progress.getStore()?.prove(advance);
 }
+
+/**
+ * Has heartbeats carry what the current activity's work has come to, until its next step. Nothing keeps it, and no
+ * evidence names it. Before the first step, outside an activity, and in a local one, it does nothing.
+ *
+ * @param partial JSON, at most 2 KB
+ */
+export const showPartial = (partial: unknown): void => progress.getStore()?.show(partial);
 
 /**
  * The last step that the current activity proved, in this attempt or an earlier one; undefined where there is none,
@@ -76,6 +86,7 @@ export interface Proving {
 export class Progress {
   #chain: readonly ProvenStep[];
   #said = 0;
+  #partial: unknown;
   #last: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -112,8 +123,16 @@ export class Progress {
     if (!last) this.proving.heartbeat();
     else {
       const { milestone, percent } = last.step;
-      this.proving.heartbeat({ step: last.digest, milestone, percent });
+      this.proving.heartbeat({
+        ...{ step: last.digest, milestone, percent },
+        ...(this.#partial === undefined ? {} : { partial: this.#partial }),
+      });
     }
+  }
+
+  /** See {@link showPartial}. */
+  show(partial: unknown): void {
+    this.#partial = partial;
   }
 
   resumable(): Step | undefined {
@@ -147,6 +166,7 @@ export class Progress {
       const name = stepEntryName(this.proving, step.number);
       if (await store.entries.put(name, bytes, { ifAbsent: true })) {
         this.#chain = [...this.#chain, { step, digest }];
+        this.#partial = undefined;
         this.beat();
         return;
       }

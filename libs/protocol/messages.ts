@@ -1,8 +1,13 @@
 /** Names of the signals. They are idempotent: pausing what is paused changes nothing. */
 export const signalName = { pause: 'pause', resume: 'resume', quiet: 'quiet', awaiting: 'awaiting' } as const;
 
-/** Names of the queries: `progress` and `awaited` on `run-{id}`, `items` on `run-{id}/3-execute`. */
-export const queryName = { progress: 'progress', awaited: 'awaited', items: 'items' } as const;
+/** Names of the queries: `progress` and `awaited` on `run-{id}`, `items` and `ledger` on `run-{id}/3-execute`. */
+export const queryName = {
+  progress: 'progress',
+  awaited: 'awaited',
+  items: 'items',
+  ledger: 'ledger',
+} as const;
 
 /**
  * Names of the updates: `waive` on a phase, `run-{id}/{n}-{phase}`; `decide` on an item and `advance`, which lets more of

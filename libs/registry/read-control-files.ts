@@ -19,7 +19,11 @@ export async function readControlFiles(
     const entry = entries.find(({ path }) => path === file);
     if (entry?.kind !== 'file') continue;
     const { digest, size } = entry;
-    files.push({ file, digest, ...(size > mostBytes ? tooLarge(size) : lintControlBytes(file, await store.get(digest))) });
+    files.push({
+      file,
+      digest,
+      ...(size > mostBytes ? tooLarge(size) : lintControlBytes(file, await store.get(digest))),
+    });
   }
   return files;
 }

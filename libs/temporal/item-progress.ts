@@ -5,13 +5,16 @@ import { workflowId } from '../protocol/names.js';
 import type { Engine } from './connect.js';
 import { itemOf } from './to-run-event.js';
 
-type ItemProgress = NonNullable<z.infer<typeof itemViewSchema>['progress']>;
+export type ItemProgress = NonNullable<z.infer<typeof itemViewSchema>['progress']>;
 
 // A heartbeat names the step, too.
-const detailsSchema = z.object(itemViewSchema.shape.progress.unwrap().shape);
+const detailsSchema = z.object({
+  ...itemViewSchema.shape.progress.unwrap().shape,
+  partial: z.unknown().transform((partial) => partial ?? null),
+});
 
 /**
- * What the items of a run that run now proved last, as their heartbeats say; by item.
+ * What the items of a run that run now proved last, and what they say since, as their heartbeats have it; by item.
  *
  * @throws HeptadError `EngineUnreachable`
  */

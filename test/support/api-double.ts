@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { NamedArtifact } from '../../libs/contracts/artifact.js';
+import { discoveriesSchema } from '../../libs/contracts/item-history.js';
 import { type Kpis, kpisSchema } from '../../libs/contracts/kpis.js';
 import { type Message, messageListSchema } from '../../libs/contracts/message.js';
 import { problemSchema } from '../../libs/contracts/problem.js';
@@ -9,14 +10,14 @@ import { type RunProgress, runProgressSchema } from '../../libs/contracts/progre
 import { type StartRun, startRunSchema } from '../../libs/contracts/request.js';
 import { type RollbackPoint, rollbackPointsSchema } from '../../libs/contracts/resumption.js';
 import {
-  type RunEvent,
   type RunView,
   runAcceptedSchema,
   runArtifactsSchema,
-  runEventSchema,
   runListSchema,
   runSummarySchema,
   runViewSchema,
+  type StreamedEvent,
+  streamedEventSchema,
 } from '../../libs/contracts/run.js';
 import { type Waiver, waiverSchema } from '../../libs/contracts/waiver.js';
 import { errors, HeptadError } from '../../libs/protocol/errors.js';
@@ -24,7 +25,7 @@ import { errors, HeptadError } from '../../libs/protocol/errors.js';
 /** A run that the double knows. */
 export interface RunScript {
   view: RunView;
-  readonly events: RunEvent[];
+  readonly events: StreamedEvent[];
   readonly artifacts: NamedArtifact[];
   readonly messages?: readonly Message[];
   /** Of the progress, what is not as in a run that has no items. */
@@ -78,6 +79,8 @@ export class ApiDouble {
   readonly continued: { readonly of: string; readonly verb: string; readonly body: unknown }[] = [];
   readonly templates: unknown[] = [];
   readonly agents: unknown[] = [];
+  /** What is answered for the discoveries of every run. */
+  discoveries: unknown;
   /** The connection of a stream breaks after so many events, once for each number. */
   readonly breaks: number[] = [];
   /** Makes the script of a run that is accepted. */
@@ -126,13 +129,13 @@ export class ApiDouble {
   /** Adds a run, checked against the contracts. */
   add(script: RunScript): void {
     runViewSchema.parse(script.view);
-    for (const event of script.events) runEventSchema.parse(event);
+    for (const event of script.events) streamedEventSchema.parse(event);
     this.runs.set(script.view.id, script);
   }
 
   /** Adds events to a run, and sends them to whoever streams it. */
-  emit(run: string, ...events: RunEvent[]): void {
-    this.#of(run).events.push(...events.map((event) => runEventSchema.parse(event)));
+  emit(run: string, ...events: StreamedEvent[]): void {
+    this.#of(run).events.push(...events.map((event) => streamedEventSchema.parse(event)));
     for (const flush of this.#streams) flush();
   }
 
@@ -179,6 +182,9 @@ export class ApiDouble {
         return send(response, 200, runProgressSchema.parse(progressOf(this.#of(id))));
       case 'GET runs/:id/kpis':
         return send(response, 200, kpisSchema.parse(kpisOf(this.#of(id))));
+      case 'GET runs/:id/discoveries':
+        this.#of(id);
+        return send(response, 200, discoveriesSchema.parse(this.discoveries));
       case 'GET runs/:id/events':
         return this.#stream(
           response,
@@ -258,7 +264,8 @@ export class ApiDouble {
   }
 
   #stream(response: ServerResponse, script: RunScript, after: string | undefined): void {
-    let next = after === undefined ? 0 : script.events.findIndex(({ id }) => id === after) + 1;
+    let next =
+      after === undefined ? 0 : script.events.findIndex((event) => 'id' in event && event.id === after) + 1;
     if (script.view.sealed && next === script.events.length) {
       response.writeHead(204).end();
       return;
@@ -270,7 +277,8 @@ export class ApiDouble {
       while (next < script.events.length) {
         const event = script.events[next];
         next += 1;
-        response.write(`id: ${event?.id}\nevent: ${event?.kind}\ndata: ${JSON.stringify(event)}\n\n`);
+        const id = event && 'id' in event ? `id: ${event.id}\n` : '';
+        response.write(`${id}event: ${event?.kind}\ndata: ${JSON.stringify(event)}\n\n`);
         if (this.breaks.includes(next)) {
           this.breaks.splice(this.breaks.indexOf(next), 1);
           // Only what was handed to the system before is sure to arrive.

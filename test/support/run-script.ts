@@ -1,4 +1,4 @@
-import type { RunEvent, RunView } from '../../libs/contracts/run.js';
+import type { ItemProgressed, RunEvent, RunView } from '../../libs/contracts/run.js';
 import { phaseNames } from '../../libs/protocol/phases.js';
 import type { RunScript } from './api-double.js';
 
@@ -27,6 +27,7 @@ export const acceptedView = (id: string, changes: Partial<RunView> = {}): RunVie
   })),
   items: [],
   itemsUnavailable: null,
+  work: null,
   awaits: null,
   sealed: false,
   sealRefused: null,
@@ -80,6 +81,17 @@ export const runEvent = (number: number, changes: Partial<RunEvent> = {}): RunEv
   says: `event ${number} happened`,
   failure: null,
   ...changes,
+});
+
+/** How far an item is, told at a moment and kept by nothing. */
+export const itemProgressed = (number: number, partial: unknown = null): ItemProgressed => ({
+  at: second(number),
+  kind: 'item-progressed',
+  phase: 'execute',
+  item: 'code',
+  says: 'code is at 20 %: folders prepared.',
+  failure: null,
+  progress: { milestone: 'folders prepared', percent: 20, partial },
 });
 
 /** A run with all its events, from its start to its seal. */

@@ -11,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { GraphActivities } from '../../libs/contracts/activities.js';
 import type { ItemView } from '../../libs/contracts/graph.js';
+import type { LedgerAnswer } from '../../libs/contracts/work.js';
 import { indexOf } from '../../libs/graph/graph-index.js';
 import { itemState } from '../../libs/graph/graph-state.js';
 import {
@@ -20,6 +21,7 @@ import {
   itemViews,
   steps,
 } from '../../libs/graph/schedule.js';
+import { workMetrics } from '../../libs/graph/work-metrics.js';
 import { effects } from '../../libs/protocol/effects.js';
 import { queryName } from '../../libs/protocol/messages.js';
 import { failureFrom } from '../failures.js';
@@ -83,6 +85,11 @@ class Interpreter {
         return page ? views.slice(page.from, page.from + page.count) : views;
       },
       { description: 'Every item of the work: its state, its agent, and what came out.' },
+    );
+    setHandler(
+      defineQuery<LedgerAnswer>(queryName.ledger),
+      () => ({ ledger: this.#state.ledger ?? null, work: workMetrics(this.#state) }),
+      { description: 'The ledger of what was discovered so far, and how the work stands by category.' },
     );
     this.#desk = new ItemDesk(
       input.handled ?? [],

@@ -1,3 +1,4 @@
+import type { Discoveries, ItemHistory } from '../../../libs/contracts/item-history.js';
 import type { Kpis } from '../../../libs/contracts/kpis.js';
 import type { Message } from '../../../libs/contracts/message.js';
 import type { RunProgress } from '../../../libs/contracts/progress.js';
@@ -105,6 +106,7 @@ export const viewExample: RunView = {
   })),
   items: null,
   itemsUnavailable: 'Execute has not begun.',
+  work: null,
   awaits: null,
   sealed: false,
   sealRefused: null,
@@ -135,6 +137,60 @@ export const artifactExample = {
   digest: digest('b'),
   size: 1234,
   mediaType: 'application/json',
+};
+
+export const discoveriesExample: Discoveries = {
+  ledger: digest('f'),
+  discoveries: [
+    {
+      number: 1,
+      by: 'look',
+      depth: 1,
+      index: 0,
+      discovery: {
+        description: 'The parser compiles the same expression in every pass.',
+        kind: 'optimisation',
+        priority: 'normal',
+        done: 'The tests pass, and the expression is compiled once.',
+        blockedBy: [],
+        tags: [],
+        visibility: { kind: 'public' },
+        parameters: { file: 'lib/parser.js' },
+      },
+      category: 'analysis',
+      route: 'to-be-analysed',
+      fate: 'admitted',
+      reason: null,
+      duplicateOf: null,
+      items: ['analyse-1'],
+    },
+  ],
+  hidden: 0,
+  unavailable: null,
+};
+
+export const itemHistoryExample: ItemHistory = {
+  id: 'analyse-1',
+  item: null,
+  executions: [
+    {
+      activity: 'analyse-1.1',
+      agent: { id: 'change.analysis', manifest: digest('a') },
+      how: null,
+      scheduledAt: '2026-01-05T09:00:10.000Z',
+      endedAt: null,
+      inputs: [{ item: 'look', digest: digest('b'), size: 1234, mediaType: 'application/json' }],
+      result: null,
+      failure: null,
+      attempts: [
+        { attempt: 1, startedAt: '2026-01-05T09:00:10.100Z', endedAt: null, outcome: 'unknown', code: null },
+      ],
+    },
+  ],
+  madeFor: discoveriesExample.discoveries[0] ?? null,
+  found: [],
+  consumedBy: [],
+  usedBy: [],
 };
 
 const eventExample: RunEvent = {

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../../libs/contracts/run.js';
+import type { RunEvent, StreamedEvent } from '../../../libs/contracts/run.js';
 
 /** Between two signs of life, in milliseconds. */
 const heartbeat = 15_000;
@@ -9,7 +9,7 @@ const retry = 1000;
 /** Events as frames of a `text/event-stream`, with a comment whenever nothing else was sent for a while. */
 export async function* eventFrames(
   past: readonly RunEvent[],
-  following: AsyncIterable<RunEvent>,
+  following: AsyncIterable<StreamedEvent>,
   quiet = heartbeat,
 ): AsyncGenerator<string> {
   yield `retry: ${retry}\n\n`;
@@ -31,9 +31,12 @@ export async function* eventFrames(
   }
 }
 
-/** As its JSON has no line breaks, an event is one line of data. */
-const frame = (event: RunEvent): string =>
-  `id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
+/**
+ * As its JSON has no line breaks, an event is one line of data. An ephemeral one has no id, so a client that comes back
+ * names the last one that is kept.
+ */
+const frame = (event: StreamedEvent): string =>
+  `${'id' in event ? `id: ${event.id}\n` : ''}event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
 
 /** What a promise gives within a time in milliseconds, else undefined. */
 async function within<T>(promise: Promise<T>, time: number): Promise<T | undefined> {

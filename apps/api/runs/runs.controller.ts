@@ -11,6 +11,12 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import {
+  type Discoveries,
+  discoveriesSchema,
+  type ItemHistory,
+  itemHistorySchema,
+} from '../../../libs/contracts/item-history.js';
 import { type Kpis, kpisSchema } from '../../../libs/contracts/kpis.js';
 import { messageListSchema } from '../../../libs/contracts/message.js';
 import { type RunProgress, runProgressSchema } from '../../../libs/contracts/progress.js';
@@ -41,6 +47,8 @@ import {
   bySentence,
   byTemplate,
   decisionExample,
+  discoveriesExample,
+  itemHistoryExample,
   kpisExample,
   messageExample,
   pointExample,
@@ -53,18 +61,21 @@ import {
 import { Fails } from '../openapi/fails.js';
 import { acceptRun } from './accept-run.js';
 import { continueRun, listRollbackPoints, rerun, rollBack } from './continue-run.js';
+import { type VisibilityQuery, visibilityQuerySchema } from './discovery-viewer.js';
 import { GoesOn } from './goes-on.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { listArtifacts } from './list-artifacts.js';
+import { listDiscoveries } from './list-discoveries.js';
 import { listMessages } from './list-messages.js';
 import { type ListQuery, listQuerySchema, pageOfRuns } from './page-of-runs.js';
-import { runIdSchema } from './run-id-schema.js';
+import { itemIdSchema, runIdSchema } from './run-id-schema.js';
 import { runKpis } from './run-kpis.js';
 import { runProgress } from './run-progress.js';
 import { steer } from './steer.js';
 import { advance, decide } from './steer-items.js';
 import { Steers } from './steers.js';
 import { streamEvents } from './stream-events.js';
+import { viewItem } from './view-item.js';
 import { viewRun } from './view-run.js';
 import { waive } from './waive.js';
 
@@ -205,6 +216,43 @@ export class RunsController {
   @Fails('InputInvalid', 'RunUnknown', 'ArchiveDeleted', 'EngineUnreachable')
   async kpis(@Param('id', { schema: runIdSchema }) id: string): Promise<Kpis> {
     return await runKpis(this.dependencies, id);
+  }
+
+  @Get(':id/discoveries')
+  @ApiOperation({
+    summary: 'What was discovered in a run, and what became of it',
+    description:
+      'The ledger, without what the asker may not see. While execute goes on a worker has to answer.',
+  })
+  @idParameter
+  @ApiOkResponse({
+    description: 'The discoveries, by their numbers',
+    standardSchema: discoveriesSchema,
+    example: discoveriesExample,
+  })
+  @Fails('InputInvalid', 'RunUnknown', 'ArchiveDeleted', 'EngineUnreachable')
+  async discoveries(
+    @Param('id', { schema: runIdSchema }) id: string,
+    @Query({ schema: visibilityQuerySchema }) query: VisibilityQuery,
+  ): Promise<Discoveries> {
+    return await listDiscoveries(this.dependencies, id, query);
+  }
+
+  @Get(':id/items/:item')
+  @ApiOperation({
+    summary: 'An item with what it came from and what it led to',
+    description: 'Its executions and their attempts, inputs by digest, what it found, and who consumed that.',
+  })
+  @idParameter
+  @ApiParam({ name: 'item', description: 'Id of the item' })
+  @ApiOkResponse({ description: 'The item', standardSchema: itemHistorySchema, example: itemHistoryExample })
+  @Fails('InputInvalid', 'RunUnknown', 'ItemUnknown', 'ArchiveDeleted', 'EngineUnreachable')
+  async item(
+    @Param('id', { schema: runIdSchema }) id: string,
+    @Param('item', { schema: itemIdSchema }) item: string,
+    @Query({ schema: visibilityQuerySchema }) query: VisibilityQuery,
+  ): Promise<ItemHistory> {
+    return await viewItem(this.dependencies, id, item, query);
   }
 
   @Get(':id/events')

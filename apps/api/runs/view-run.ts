@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { parseJson } from '../../../libs/artifacts/parse-json.js';
 import { refusalSchema } from '../../../libs/contracts/evidence.js';
-import { executionSchema } from '../../../libs/contracts/phase.js';
 import type { PhaseView, RunView } from '../../../libs/contracts/run.js';
+import type { WorkMetrics } from '../../../libs/contracts/work.js';
 import { refusalEntryName } from '../../../libs/evidence/seal-entry.js';
+import { countWork } from '../../../libs/graph/work-metrics.js';
+import { workOfExecution } from '../../../libs/graph/work-of-execution.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import { workflowId } from '../../../libs/protocol/names.js';
 import type { RunState } from '../../../libs/protocol/states.js';
@@ -13,9 +15,11 @@ import { runRequestOf } from '../../../libs/temporal/named-artifacts.js';
 import { afterTheEnd, type PhaseReading, readPhases } from '../../../libs/temporal/phase-histories.js';
 import { queryAwaited } from '../../../libs/temporal/query-awaited.js';
 import { type ItemsReading, queryItems } from '../../../libs/temporal/query-items.js';
+import { queryLedger } from '../../../libs/temporal/query-ledger.js';
 import { type ReadFailure, readFailure } from '../../../libs/temporal/read-failure.js';
 import { settledItems } from '../../../libs/temporal/settled-items.js';
 import type { Dependencies } from '../dependencies.js';
+import { readExecution } from './read-execution.js';
 import { historyOf, openRun, type RunReading } from './run-reading.js';
 
 /**
@@ -30,14 +34,15 @@ export async function viewRun(dependencies: Dependencies, run: string): Promise<
   const history = await historyOf(reading);
   const read = readPhases(run, history);
   const phases = summary.closedAt === null ? read : afterTheEnd(read, endOf(summary.state), summary.closedAt);
-  const { items, unavailable } = await readItems(dependencies, reading, phases);
+  const { items, work } = await readWork(dependencies, reading, phases);
   return {
     ...summary,
     failure: failureOf(history),
     from: runRequestOf(history)?.from ?? null,
     phases: phases.map(({ view }) => view),
-    items,
-    itemsUnavailable: unavailable,
+    items: items.items,
+    itemsUnavailable: items.unavailable,
+    work,
     awaits: await readAwaited(dependencies, reading),
     sealed: sealed !== undefined,
     sealRefused: sealed ? null : await readRefusal(dependencies, run),
@@ -79,29 +84,45 @@ async function readAwaited({ engine }: Dependencies, { summary }: RunReading): P
 /** A pause hides that a run waits. */
 const mayWait: ReadonlySet<RunState> = new Set(['waiting', 'pausing', 'paused']);
 
-async function readItems(
-  { engine, store }: Dependencies,
+/** What is known of the work in execute. */
+interface WorkReading {
+  readonly items: ItemsReading;
+  readonly work: RunView['work'];
+}
+
+async function readWork(
+  dependencies: Dependencies,
   reading: RunReading,
   phases: readonly PhaseReading[],
-): Promise<ItemsReading> {
-  const execute = phases.find(({ view }) => view.phase === 'execute');
-  if (!execute || execute.view.state === 'pending')
-    return { items: null, unavailable: 'Execute has not begun.' };
-  if (execute.outcome) {
-    if (!(await store.has(execute.outcome.digest)))
-      return { items: null, unavailable: 'What execute staged is not in the artifact store any more.' };
-    const execution = await store.getJson(execute.outcome.digest, executionSchema);
-    return { items: settledItems(execution, await historyOf(reading, 'execute')), unavailable: null };
+): Promise<WorkReading> {
+  const { engine } = dependencies;
+  const run = reading.summary.id;
+  const read = await readExecution(dependencies, reading, phases);
+  switch (read.kind) {
+    case 'unavailable':
+      return { items: { items: null, unavailable: read.says }, work: null };
+    case 'staged': {
+      const items = settledItems(read.execution, await historyOf(reading, 'execute'));
+      return { items: { items, unavailable: null }, work: workOfExecution(read.execution) };
+    }
+    case 'asked': {
+      const [queried, ledger] = await Promise.all([queryItems(engine, run), queryLedger(engine, run)]);
+      if (!queried.items) return { items: queried, work: null };
+      // The workflow answers as its code last saw the items; of a termination it has seen nothing.
+      const items = closedItems(queried.items, read.execute.view);
+      return { items: { items, unavailable: null }, work: ledger && workOf(items, ledger.work) };
+    }
   }
-  if (reading.dropped)
-    return {
-      items: null,
-      unavailable: 'Execute did not complete, and the engine does not keep the run any more.',
-    };
-  const queried = await queryItems(engine, reading.summary.id);
-  // The workflow answers as its code last saw the items; of a termination it has seen nothing.
-  return queried.items ? { ...queried, items: closedItems(queried.items, execute.view) } : queried;
 }
+
+const workOf = (
+  items: NonNullable<RunView['items']>,
+  { total_discoveries }: WorkMetrics,
+): RunView['work'] => ({
+  ...countWork(items.map((item) => ({ ...item, discoveries: 0 }))),
+  total_discoveries,
+  complete: null,
+});
 
 function failureOf(history: readonly ChainEvent[]): ReadFailure | null {
   const event = history.at(-1)?.event;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
+import { type Discoveries, discoveriesSchema } from '../../../libs/contracts/item-history.js';
 import { type Kpis, kpisSchema } from '../../../libs/contracts/kpis.js';
 import { type Message, messageListSchema } from '../../../libs/contracts/message.js';
 import { type RunProgress, runProgressSchema } from '../../../libs/contracts/progress.js';
@@ -107,6 +108,16 @@ export class ApiClient {
 
   kpis(id: string): Promise<Kpis> {
     return this.get(`${runPath(id)}/kpis`, kpisSchema);
+  }
+
+  /** What was discovered in a run, as far as the asker may see it. */
+  discoveries(
+    id: string,
+    { includePrivate, labels }: { readonly includePrivate: boolean; readonly labels: readonly string[] },
+  ): Promise<Discoveries> {
+    const query = new URLSearchParams(labels.map((label): [string, string] => ['label', label]));
+    if (includePrivate) query.set('include', 'private');
+    return this.get(`${runPath(id)}/discoveries${query.size === 0 ? '' : `?${query}`}`, discoveriesSchema);
   }
 
   /** The JSON in an artifact. */

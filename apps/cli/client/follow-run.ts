@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
-import { type RunEvent, runEventSchema } from '../../../libs/contracts/run.js';
+import { type StreamedEvent, streamedEventSchema } from '../../../libs/contracts/run.js';
 import { errors, HeptadError } from '../../../libs/protocol/errors.js';
 import { isClosed } from '../exit-code.js';
 import type { ApiClient } from './api-client.js';
@@ -19,7 +19,7 @@ export interface FollowOptions {
 
 /**
  * The events of a run from its start, each once. A lost connection is made again after the last event that came, so
- * nothing is missing and nothing comes twice.
+ * nothing is missing and nothing comes twice. How far items are is told while the connection is there.
  *
  * @throws HeptadError `ApiUnreachable` nothing answered for as long as `patience`; any other code of the service at once
  */
@@ -27,7 +27,7 @@ export async function* followRun(
   api: ApiClient,
   run: string,
   options: FollowOptions,
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<StreamedEvent> {
   const last = options.until === 'closed' ? 'run-closed' : 'sealed';
   const { signal, patience = 60_000 } = options;
   let interval = options.interval ?? 1_000;
@@ -39,7 +39,7 @@ export async function* followRun(
       if (lostAt !== undefined) options.onGap(false);
       lostAt = undefined;
       for await (const event of readEvents(response, (asked) => (interval = asked))) {
-        after = event.id;
+        if ('id' in event) after = event.id;
         yield event;
         if (event.kind === last) return;
       }
@@ -70,12 +70,12 @@ const isTransient = (error: unknown): boolean =>
 async function* readEvents(
   response: Response,
   onRetry: (interval: number) => void,
-): AsyncGenerator<RunEvent> {
+): AsyncGenerator<StreamedEvent> {
   if (response.body === null) return;
-  const arrived: RunEvent[] = [];
+  const arrived: StreamedEvent[] = [];
   const parser = createParser({
     onRetry,
-    onEvent: ({ data }) => arrived.push(runEventSchema.parse(JSON.parse(data))),
+    onEvent: ({ data }) => arrived.push(streamedEventSchema.parse(JSON.parse(data))),
   });
   for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
     parser.feed(text);

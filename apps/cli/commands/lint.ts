@@ -34,7 +34,8 @@ async function lint(folder: string) {
       const path = join(folder, file);
       const found = await ifThere(stat(path));
       if (!found?.isFile()) return [];
-      const read = found.size > mostBytes ? tooLarge(found.size) : lintControlBytes(file, await readFile(path));
+      const read =
+        found.size > mostBytes ? tooLarge(found.size) : lintControlBytes(file, await readFile(path));
       return [{ file, ...read }];
     }),
   );

@@ -97,8 +97,11 @@ function itemRows(view: RunView, { rows, now, work }: ProgressOptions): Row[] {
   return hidden === 0 ? items : [...items, note(`and ${hidden} more`)];
 }
 
-const reached = (progress: ItemView['progress']): string | null =>
-  progress && `${progress.milestone}, ${Math.round(progress.percent)} %`;
+function reached(progress: ItemView['progress']): string | null {
+  if (progress === null) return null;
+  const { milestone, percent, partial } = progress;
+  return `${milestone}, ${Math.round(percent)} %${partial === null ? '' : `, ${JSON.stringify(partial)}`}`;
+}
 
 const note = (text: string): Row => ({ name: `    ${plain(text)}`, status: null, time: '', says: '' });
 

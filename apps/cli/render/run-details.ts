@@ -9,6 +9,7 @@ import { candidates, type Merged } from './candidates.js';
 import { plain } from './plain.js';
 import { progress } from './progress.js';
 import { type PhaseVerdicts, verdicts } from './verdicts.js';
+import { workLines } from './work-lines.js';
 
 /** What `heptad show` shows, and prints as JSON. */
 export interface RunDetails {
@@ -44,6 +45,9 @@ export function runDetails(details: RunDetails, { now, columns, colors }: RunDet
     ['decision', run.decision ?? '–'],
     ...(run.from ? [['goes on', `from ${run.from.run} (${run.from.how})`] as [string, string]] : []),
     ['sealed', run.sealRefused ? `refused: ${run.sealRefused.join(' ')}` : run.sealed ? 'yes' : 'no'],
+    ...(run.work === null
+      ? []
+      : workLines(run.work).map(([name, says]): [string, string] => [name, plain(says)])),
     ['artifacts', size.artifacts === null ? `${details.artifacts.length} named` : amount(size.artifacts)],
     ['package', `${run.package ?? '–'}${size.package === null ? '' : `, ${bytes(size.package)} on disk`}`],
     ['Web UI', run.links.temporal ?? '–'],

@@ -1,9 +1,10 @@
+import { Context } from '@temporalio/activity';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createParser } from 'eventsource-parser';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventFrames } from '../../../apps/api/runs/event-frames.js';
-import { type RunEvent, runEventSchema } from '../../../libs/contracts/run.js';
-import { activityDoubles, agentItem, graphOf, resultOf } from '../../support/activity-doubles.js';
+import { type ItemProgressed, type RunEvent, streamedEventSchema } from '../../../libs/contracts/run.js';
+import { activityDoubles, agentItem, graphOf, refTo, resultOf } from '../../support/activity-doubles.js';
 import { TestApi } from '../../support/api.js';
 import { engineServer } from '../../support/engine.js';
 import { withWorkers } from '../../workflows/support/workers.js';
@@ -28,6 +29,7 @@ describe('the stream of events', () => {
     id: string,
     after?: string,
     enough?: (event: RunEvent) => boolean,
+    progressed?: (event: ItemProgressed) => void,
   ): Promise<RunEvent[]> {
     const leaving = new AbortController();
     const response = await fetch(`${api.url}/v1/runs/${id}/events`, {
@@ -39,9 +41,15 @@ describe('the stream of events', () => {
     const events: RunEvent[] = [];
     const parser = createParser({
       onEvent: ({ id: eventId, event: kind, data }) => {
-        const event = runEventSchema.parse(JSON.parse(data));
-        expect([eventId, kind]).toEqual([event.id, event.kind]);
-        events.push(event);
+        const event = streamedEventSchema.parse(JSON.parse(data));
+        expect(kind).toBe(event.kind);
+        if ('id' in event) {
+          expect(eventId).toBe(event.id);
+          events.push(event);
+        } else {
+          expect(eventId).toBeUndefined();
+          progressed?.(event);
+        }
       },
     });
     try {
@@ -105,6 +113,45 @@ describe('the stream of events', () => {
       const events = await read(id);
       const answer = await api.get(`/v1/runs/${id}/events`, { 'last-event-id': events.at(-1)?.id ?? '' });
       expect(answer).toMatchObject({ status: 204, body: '' });
+    });
+  });
+
+  test('tells how far an item is and what it says of it, without an id, and only to who follows', async () => {
+    const gate = Promise.withResolvers<void>();
+    const half = Promise.withResolvers<void>();
+    const doubles = activityDoubles(graph, {
+      runAgent: async ({ item }) => {
+        if (item.id === 'look') {
+          const step = { step: refTo('step').digest, milestone: 'prepared', percent: 20 };
+          Context.current().heartbeat({ ...step, partial: { tests: 1 } });
+          await half.promise;
+          Context.current().heartbeat({ ...step, partial: { tests: 2 } });
+          await gate.promise;
+        }
+        return resultOf(item);
+      },
+    });
+    await withWorkers(environment, doubles.of, async () => {
+      const id = await started('progress');
+      const told: ItemProgressed[] = [];
+      const events = await read(id, undefined, undefined, (event) => {
+        told.push(event);
+        if (told.length === 1) half.resolve();
+        else gate.resolve();
+      });
+      expect(told).toMatchObject([
+        {
+          item: 'look',
+          says: 'look is at 20 %: prepared; it says {"tests":1}.',
+          progress: { milestone: 'prepared', percent: 20, partial: { tests: 1 } },
+        },
+        { item: 'look', progress: { partial: { tests: 2 } } },
+      ]);
+      const again: ItemProgressed[] = [];
+      expect(contentOf(await read(id, undefined, undefined, (event) => again.push(event)))).toEqual(
+        contentOf(events),
+      );
+      expect(again).toEqual([]);
     });
   });
 

@@ -118,3 +118,35 @@ test.each(['narrow', 'log'] as const)(
     expect((await complete(small, itemOf(small, 'code'), how)).run.budget).toEqual({ cpuPercent: 20 });
   },
 );
+
+test('of more than 1000 inputs an agent gets those nearest before it in the order of the graph', async () => {
+  const small = await smallRun();
+  const item = itemOf(small, 'code');
+  const [some] = small.execution.results;
+  const [agent] = item.agents;
+  if (!some || !agent) throw new Error('There is a result, and an agent.');
+  // Nearness is not that of names: the first one by name comes last.
+  const names = Array.from({ length: 1003 }, (_, number) => `z-${1003 - number}`);
+  const { store, run, refs } = small;
+  const { accepted, assignment } = refs;
+  const { run: made } = await agentRunOf({
+    ...{ store, run, item, agent, accepted, assignment, workspace: null },
+    inputs: Object.fromEntries(names.map((name) => [name, some.outcome])),
+  });
+  expect(Object.keys(made.inputs)).toEqual(names.slice(3));
+});
+
+test('the instructions of its category go with an item', async () => {
+  const small = await smallRun();
+  const categories = { analysis: { instructions: 'Look at everything twice.' } };
+  const { digest } = await small.store.putJson({ ...small.template, categories });
+  const request = { ...small.accepted.request, template: { ...small.accepted.request.template, digest } };
+  const accepted = await small.store.putJson({ ...small.accepted, request });
+  const changed = { ...small, refs: { ...small.refs, accepted } };
+  expect((await complete(changed, itemOf(small, 'code'))).run.instructions).toMatch(
+    /^Look at everything twice\.\n/,
+  );
+  expect((await complete(small, itemOf(small, 'code'))).run.instructions).not.toBe(
+    'Look at everything twice.',
+  );
+});

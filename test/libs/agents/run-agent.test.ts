@@ -119,6 +119,59 @@ test('an execution says how far it has come', async () => {
   ]);
 });
 
+test('a program is told its instructions before its parameters and inputs', async () => {
+  const told = [
+    'read -r task',
+    `case "$task" in *'"instructions":"Be careful."'*'"parameters"'*'"inputs"'*) ${answer({ kind: 'probe' })};; *) exit 1;; esac`,
+  ].join('; ');
+  const manifest = script(told);
+  const { outcome } = await run(
+    manifest,
+    {},
+    {
+      run: {
+        ...{ run: 'r', item: 'item', agent: subject.digest, agentId: manifest.id, workspace: subject },
+        ...{ instructions: 'Be careful.', parameters: { a: 1 }, inputs: {} },
+      },
+    },
+  );
+  expect(await store.getJson(outcome.digest, z.unknown())).toEqual({ kind: 'probe' });
+});
+
+test('what a program says of its work is told while it runs, and is no part of what it leaves', async () => {
+  const said: unknown[] = [];
+  const first = Promise.withResolvers<void>();
+  const onPartial = (value: unknown): void => {
+    said.push(value);
+    first.resolve();
+  };
+  const waits = [
+    'printf \'{"files":1}\\n\' >> /outputs/partial.jsonl',
+    'sleep 1.2',
+    'printf \'{"files":2}\\nno json\\n{"files":3\' >> /outputs/partial.jsonl',
+    'sleep 1.2',
+    answer({ kind: 'probe' }),
+  ].join('; ');
+  const { measurements } = await run(script(waits), {}, { onPartial });
+  await first.promise;
+  expect(said).toEqual([{ files: 1 }, { files: 2 }]);
+  expect(await store.getJson(measurements.digest, z.unknown())).not.toHaveProperty('outputs');
+});
+
+test('who links, floods or makes a pipe of its partial results tells nothing, and fails in nothing', async () => {
+  for (const line of [
+    'ln -s /etc/passwd /outputs/partial.jsonl',
+    'mkfifo /outputs/partial.jsonl',
+    'mkdir /outputs/partial.jsonl',
+    "head -c 5000 /dev/zero | tr '\\0' 1 > /outputs/partial.jsonl; echo >> /outputs/partial.jsonl",
+  ]) {
+    const said: unknown[] = [];
+    const onPartial = (value: unknown) => void said.push(value);
+    await run(script(`${line}; sleep 0.8; ${answer({ kind: 'probe' })}`), {}, { onPartial });
+    expect(said).toEqual([]);
+  }
+});
+
 test.each(['architecture', 'architecture.imports', 'code', 'code.oxlint'])(
   'the agent %s gives its report, the same at every execution',
   async (id) => {
@@ -140,6 +193,7 @@ test('a baseline, a candidate that breaks it, its repair, and their validation',
   expect(report.baseline.passed).toBe(12);
   expect(report.coverage.functions).toBe(100);
 
+  const said: unknown[] = [];
   const validate = async (workspace: SnapshotRef | undefined, id: string) => {
     const result = await runAgent({
       store,
@@ -160,6 +214,7 @@ test('a baseline, a candidate that breaks it, its repair, and their validation',
       },
       before: subject,
       expects: 'validation',
+      onPartial: (value) => void said.push(value),
     });
     return store.getJson(result.outcome.digest, validationReportSchema);
   };
@@ -176,6 +231,7 @@ test('a baseline, a candidate that breaks it, its repair, and their validation',
   const validation = await validate(repaired.workspace, 'validator');
   expect(validation).toMatchObject({ broken: [], missing: [], tests: { passed: 12 } });
   expect(validation.change.files).toBeGreaterThan(0);
+  expect(said.at(-1)).toMatchObject({ step: 'linters', tests: 12 });
 }, 60_000);
 
 test('measurements are kept apart from the outcome, with how the sandbox was used', async () => {

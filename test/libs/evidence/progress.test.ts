@@ -9,6 +9,7 @@ import {
   type ProgressDetails,
   progress,
   proveStep,
+  showPartial,
 } from '../../../libs/evidence/progress.js';
 import { readChain, stepEntryName } from '../../../libs/evidence/step-entries.js';
 import { stepChainProblems } from '../../../libs/evidence/step-problems.js';
@@ -31,6 +32,19 @@ async function activityWithAttempts(signer = freshSigner('agents')) {
 }
 
 describe('the steps of an activity', () => {
+  test('are what heartbeats carry, with what the work has come to since the last of them', async () => {
+    const { run, beats, steps } = await activityWithAttempts();
+    await run(1, async () => {
+      await proveStep({ milestone: 'prepared', percent: 20 });
+      showPartial({ tests: 3 });
+      progress.getStore()?.beat();
+      await proveStep({ milestone: 'ended', percent: 80 });
+    });
+    expect(beats).toMatchObject([{ percent: 20 }, { percent: 20, partial: { tests: 3 } }, { percent: 80 }]);
+    expect(beats[2]).not.toHaveProperty('partial');
+    expect(JSON.stringify(await steps())).not.toContain('tests');
+  });
+
   test('are a signed chain, each an artifact and an entry, and heartbeats name the last', async () => {
     const { run, steps, store, beats, trust } = await activityWithAttempts();
     await run(1, async () => {

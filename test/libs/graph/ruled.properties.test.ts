@@ -12,6 +12,7 @@ import {
   initial,
   step,
 } from '../../../libs/graph/schedule.js';
+import { workMetrics } from '../../../libs/graph/work-metrics.js';
 import { priorities } from '../../../libs/protocol/priorities.js';
 import { agent, item, result } from './graphs.js';
 
@@ -268,5 +269,32 @@ describe('whatever the rules, the failures, what people say and the order of eve
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('finishing is commanded exactly when nothing waits, runs or is being admitted, whatever was discovered', () => {
+    let discovered = 0;
+    fc.assert(
+      fc.property(graphs, turns, (graph, script) => {
+        const admitting = new Set<string>();
+        const state = play(graph, script, (_, event, after, commands) => {
+          if (event.kind === 'discovered') {
+            admitting.delete(event.by);
+            discovered += event.items.length;
+          }
+          // What was being admitted when the workflow went on elsewhere is commanded again, so it is in the set.
+          for (const command of commands) if (command.kind === 'admit') admitting.add(command.item);
+          const left = after.graph.items.filter(
+            ({ id }) => !isSettled(after.items[id] ?? { status: 'pending' }),
+          );
+          const { total_discoveries: _found, ...work } = workMetrics(after);
+          const open = Object.values(work.categories).some(({ active, pending }) => active + pending > 0);
+          expect(open).toBe(left.length > 0);
+          expect(after.finished).toBe(left.length === 0 && admitting.size === 0);
+        });
+        expect(state.finished).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+    expect(discovered).toBeGreaterThan(0);
   });
 });

@@ -85,7 +85,7 @@ test('says what keeps the run from going on', () => {
 });
 
 test('is whole only when the run has closed', () => {
-  const done = { ...mends, status: 'completed', endedAt: time(15) };
+  const done = { ...mends, status: 'completed' as const, endedAt: time(15) };
   expect(of([looked, done]).progress).toBe(99);
   expect(of([looked, done], { view: completedView('r1') })).toMatchObject({
     progress: 100,

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import type { ItemStatus } from '../../../libs/contracts/graph.js';
 import { closedItems } from '../../../libs/temporal/closed-items.js';
 
 const startedAt = '2026-01-01T00:00:00.000Z';
 const endedAt = '2026-01-01T00:00:09.000Z';
 
-const item = (id: string, status: string, changes: { code?: string; endedAt?: string } = {}) => ({
+const item = (id: string, status: ItemStatus, changes: { code?: string; endedAt?: string } = {}) => ({
   id,
   title: id,
   category: 'analysis',

@@ -9,6 +9,7 @@ import { readInput } from '../answer/read-input.js';
 import type { Done } from '../answer/serve-task.js';
 import { Stopwatch } from '../answer/stopwatch.js';
 import { TaskFailure } from '../answer/task-failure.js';
+import { tellPartial } from '../answer/tell-partial.js';
 import { libraryFiles } from '../subject/library-files.js';
 import type { Places } from '../subject/places.js';
 import { runSuite } from '../suite/run-suite.js';
@@ -48,6 +49,7 @@ export async function improve(places: Places, task: AgentTask): Promise<Done> {
   await watch.time(strategy, () => apply(places, library, careful));
   const after = contents();
   const touched = library.filter((file) => after.get(file) !== before.get(file));
+  tellPartial(places, { step: 'changed', files: library.length, changed: touched.length });
   const outcome: CandidateReport = {
     kind: 'candidate',
     strategy,
@@ -85,6 +87,8 @@ export async function improve(places: Places, task: AgentTask): Promise<Done> {
         return (await runSuite(places, { ...options, wallMs: wallMs() })).run;
       },
       baseline: baseline.run,
+      onDecided: (kept, leftAsItWas) =>
+        tellPartial(places, { step: 'narrowing', files: touched.length, kept, left: leftAsItWas }),
     }),
   );
   return {

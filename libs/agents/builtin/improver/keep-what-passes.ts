@@ -10,6 +10,8 @@ export interface Trial {
   /** Runs the tests on the workspace as it is; null where no time is left for that. */
   readonly run: () => Promise<TestRun | null>;
   readonly baseline: TestRun;
+  /** Called when it was decided about some files, with how many are kept and left by now. */
+  readonly onDecided?: (kept: number, left: number) => void;
 }
 
 export interface Kept {
@@ -33,12 +35,14 @@ export async function keepWhatPasses(files: readonly string[], trial: Trial): Pr
       run === null ? 'There was no time left to test the change.' : whatBreaks(trial.baseline, run);
     if (reason === null) {
       kept.push(...group);
+      trial.onDecided?.(kept.length, left.length);
       return;
     }
     trial.revert(group);
     const [only] = group;
     if (only !== undefined && (group.length === 1 || run === null)) {
       left.push(...group.map((file) => ({ file, reason })));
+      trial.onDecided?.(kept.length, left.length);
       return;
     }
     const middle = Math.ceil(group.length / 2);

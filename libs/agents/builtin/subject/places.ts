@@ -10,6 +10,8 @@ export interface Places {
   readonly inputs: string;
   /** A private folder for whatever is temporary. */
   readonly scratch: string;
+  /** What it leaves for others beside its answer; left out where nobody looks. */
+  readonly outputs?: string;
 }
 
 /** The places inside a sandbox, as the driver mounts them. */
@@ -19,4 +21,5 @@ export const sandboxPlaces: Places = {
   before: '/before',
   inputs: '/inputs',
   scratch: '/tmp',
+  outputs: '/outputs',
 };

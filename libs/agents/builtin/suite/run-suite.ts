@@ -1,6 +1,8 @@
 import type { Coverage, TestRun } from '../../../contracts/reports/tests.js';
+import { tellPartial } from '../answer/tell-partial.js';
 import { libraryFiles } from '../subject/library-files.js';
 import type { Places } from '../subject/places.js';
+import { ReportedTests } from './count-reported.js';
 import { type CommandRun, executeCommand } from './execute-command.js';
 import { measureCoverage } from './measure-coverage.js';
 import { readReports } from './read-reports.js';
@@ -30,7 +32,8 @@ export interface SuiteRun {
 export async function runSuite(places: Places, options: SuiteOptions): Promise<SuiteRun> {
   const copy = makeWorkingCopy(places);
   writeShims(copy, places.nodeModules);
-  const command = await executeCommand(copy, options.command, options);
+  const watching = tellTests(places, copy.reports);
+  const command = await executeCommand(copy, options.command, options).finally(() => clearInterval(watching));
   const { runner, tests } = command.outOfTime
     ? { runner: 'unknown', tests: [] }
     : readReports(copy, command.stdout);
@@ -51,4 +54,18 @@ export async function runSuite(places: Places, options: SuiteOptions): Promise<S
         : { lines: null, functions: null, branches: null },
     command,
   };
+}
+
+/** Between two looks at how many tests have run, in milliseconds. */
+const interval = 500;
+
+function tellTests(places: Places, folder: string): NodeJS.Timeout {
+  const reported = new ReportedTests(folder);
+  let told = 0;
+  return setInterval(() => {
+    const tests = reported.count();
+    if (tests === told) return;
+    told = tests;
+    tellPartial(places, { step: 'tests', tests });
+  }, interval);
 }

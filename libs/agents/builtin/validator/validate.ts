@@ -6,6 +6,7 @@ import { inputNameSchema, limitsSchema, parametersOf, testParameterSchema } from
 import { readInput } from '../answer/read-input.js';
 import type { Done } from '../answer/serve-task.js';
 import { Stopwatch } from '../answer/stopwatch.js';
+import { tellPartial } from '../answer/tell-partial.js';
 import { lintWithBiome } from '../linters/biome.js';
 import { complexityRule, isComplexity, measureComplexity, sumOfComplexity } from '../linters/complexity.js';
 import { countByFile } from '../linters/finding.js';
@@ -47,6 +48,7 @@ export async function validate(places: Places, task: AgentTask): Promise<Done> {
     }),
   );
   const libraryBefore = libraryFiles(places.before);
+  tellPartial(places, { step: 'linters', tests: suite.run.tests.length, files: library.length });
   const after = unsuppressed(places, library);
   const before = unsuppressed({ workspace: places.before, scratch: places.scratch }, libraryBefore);
   // After the tests, not beside them: a test that measures time must not wait for a linter.

@@ -1,12 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ApiClient } from '../../../../apps/cli/client/api-client.js';
 import { followRun } from '../../../../apps/cli/client/follow-run.js';
-import type { RunEvent } from '../../../../libs/contracts/run.js';
+import type { StreamedEvent } from '../../../../libs/contracts/run.js';
 import { ApiDouble } from '../../../support/api-double.js';
-import { acceptedView, completedView, runEvent, wholeScript } from '../../../support/run-script.js';
+import {
+  acceptedView,
+  completedView,
+  itemProgressed,
+  runEvent,
+  wholeScript,
+} from '../../../support/run-script.js';
 
-async function all(events: AsyncIterable<RunEvent>): Promise<RunEvent[]> {
-  const list: RunEvent[] = [];
+async function all(events: AsyncIterable<StreamedEvent>): Promise<StreamedEvent[]> {
+  const list: StreamedEvent[] = [];
   for await (const event of events) list.push(event);
   return list;
 }
@@ -46,10 +52,25 @@ describe('followRun', () => {
     expect(await all(follow('sealed'))).toHaveLength(1);
   });
 
+  it('comes back after the last event that is kept, whatever was told of items since', async () => {
+    const { events, ...script } = wholeScript(completedView('r1'));
+    api.add({ ...script, events: [...events.slice(0, 3), itemProgressed(3), ...events.slice(3)] });
+    api.breaks.push(4);
+    const kinds = (await all(follow('closed'))).map(({ kind }) => kind);
+    expect(api.requests.filter(({ route }) => route.endsWith('/events'))).toMatchObject([
+      { lastEventId: undefined },
+      { lastEventId: 'e3' },
+    ]);
+    expect(kinds.filter((kind) => kind !== 'item-progressed')).toEqual(
+      events.map(({ kind }) => kind).filter((kind) => kind !== 'sealed'),
+    );
+    expect(kinds).toContain('item-progressed');
+  });
+
   it('gives up when nothing answers for as long as it has patience', async () => {
     api.add({ view: acceptedView('r1'), events: [runEvent(1)], artifacts: [] });
     const events = follow('closed', 50);
-    expect((await events.next()).value?.id).toBe('e1');
+    expect((await events.next()).value).toMatchObject({ id: 'e1' });
     await api.stop();
     await expect(events.next()).rejects.toMatchObject({ code: 'ApiUnreachable' });
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../../../libs/artifacts/open-store.js';
+import { discoverySchema } from '../../../../libs/contracts/discovery.js';
 import type { Message } from '../../../../libs/contracts/message.js';
 import { runListSchema, runViewSchema } from '../../../../libs/contracts/run.js';
 import { ApiDouble } from '../../../support/api-double.js';
@@ -149,6 +150,57 @@ describe('looking at runs', () => {
     expect({ code, out }).toEqual({ code: 0, out: `Asked to ${verb}. Run r1 is ${state}.\n` });
     expect(api.requests.map(({ route }) => route)).toEqual([`POST /v1/runs/r1/${verb}`]);
     expect(runViewSchema.parse(await callJson(verb, 'r1')).state).toBe(state);
+  });
+
+  it('shows how the work stands by category', async () => {
+    const work = {
+      total_discoveries: 4,
+      completed_work: 5,
+      active_categories: [],
+      blocked_work: 1,
+      categories: {
+        analysis: { completed: 4, active: 0, pending: 0, failed: 1 },
+        validation: { completed: 1, active: 0, pending: 1, failed: 0 },
+      },
+      complete: { categories_completed: ['analysis'], total_work_items: 7 },
+    };
+    api.add(wholeScript(completedView('r1', { work })));
+    const { out } = await call('show', 'r1');
+    expect(out).toMatch(/^work +5 of 7 completed, 1 waiting for a person, 4 discovered$/m);
+    expect(out).toMatch(/^ +analysis: 4 completed, 1 failed$/m);
+    expect(out).toMatch(/^ +validation: 1 completed, 1 pending$/m);
+  });
+
+  it('lists what was discovered and what became of it, to who may see it', async () => {
+    const discovery = discoverySchema.parse({
+      description: 'The parser is slow in every pass.',
+      done: 'It is compiled once, and the tests pass.',
+      kind: 'performance',
+    });
+    const entry = {
+      ...{
+        number: 1,
+        by: 'look',
+        depth: 1,
+        discovery,
+        index: 0,
+        category: 'analysis',
+        route: 'to-be-analysed',
+      },
+      ...{ fate: 'admitted', reason: null, duplicateOf: null, items: ['analyse-1'] },
+    };
+    const again = { ...entry, number: 2, fate: 'duplicate', duplicateOf: 1, items: [] };
+    api.discoveries = { ledger: null, discoveries: [entry, again], hidden: 2, unavailable: null };
+    api.add(wholeScript(completedView('r1')));
+    const { code, out } = await call('discoveries', 'r1', '--private', '--label', 'team', 'others');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^1 +look +performance +analysis +to-be-analysed +analyse-1 +The parser is slow/m);
+    expect(out).toMatch(/^2 +look .* duplicate of 1 /m);
+    expect(out).toContain('2 more that you may not see.');
+    expect(api.requests.at(-1)?.route).toBe(
+      'GET /v1/runs/r1/discoveries?label=team&label=others&include=private',
+    );
+    expect(await callJson('discoveries', 'r1')).toEqual(api.discoveries);
   });
 
   it('says that a run which has ended is not steered any more', async () => {

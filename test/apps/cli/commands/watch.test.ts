@@ -6,6 +6,7 @@ import {
   acceptedView,
   completedView,
   failedView,
+  itemProgressed,
   runEvent,
   wholeScript,
 } from '../../../support/run-script.js';
@@ -42,6 +43,16 @@ describe('heptad watch', () => {
       .map((line) => runEventSchema.parse(JSON.parse(line)));
     expect(events.map(({ id }) => id)).toEqual(['e1', 'e2', 'e3', 'e4', 'e5']);
     expect(code).toBe(0);
+  });
+
+  it('shows how far an item is that runs, which is no event to come back after', async () => {
+    const { view, events, artifacts } = wholeScript(completedView('r1'));
+    api.add({ view, artifacts, events: [...events.slice(0, 2), itemProgressed(2), ...events.slice(2)] });
+    api.breaks.push(3);
+    const { code, out } = await watch('r1');
+    expect(code).toBe(0);
+    expect(out).toMatch(/3-execute\/code +code is at 20 %: folders prepared\.$/m);
+    expect(api.requests.at(-2)).toMatchObject({ lastEventId: 'e2' });
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { progress } from '../../../../apps/cli/render/progress.js';
+import type { ItemStatus } from '../../../../libs/contracts/graph.js';
 import type { RunView } from '../../../../libs/contracts/run.js';
 import { acceptedView, completedView } from '../../../support/run-script.js';
 
@@ -9,7 +10,11 @@ const colors = pc.createColors(false);
 const now = Date.parse('2026-01-01T12:01:05.250Z');
 const options = { now, columns: 80, rows: 40, colors };
 
-const item = (id: string, status: string, changes: object = {}): NonNullable<RunView['items']>[number] => ({
+const item = (
+  id: string,
+  status: ItemStatus,
+  changes: object = {},
+): NonNullable<RunView['items']>[number] => ({
   id,
   title: id,
   category: 'analysis',
