@@ -18,7 +18,6 @@ export const retryRuleSchema = z.strictObject({
   /** Codes that are tried again although they are final elsewhere. */
   on: z.array(z.string()),
 });
-export type RetryRule = z.infer<typeof retryRuleSchema>;
 
 /** What an item does otherwise than most. What is left out is as it is said here. */
 export const itemRulesSchema = z.strictObject({

@@ -105,7 +105,6 @@ export type TemplateRetry = z.infer<typeof retrySchema>;
  * the work in parts (for agents that write), the same agent with everything that it says kept, then a person.
  */
 export const failureStrategies = ['narrow', 'backup', 'split', 'log', 'person'] as const;
-export type FailureStrategy = (typeof failureStrategies)[number];
 
 /** What an item or a category may take. Scaled down where those that run at once would take more than there is. */
 export const budgetSchema = z.strictObject({

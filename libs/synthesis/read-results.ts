@@ -20,10 +20,12 @@ export async function readResults(
 ): Promise<Collected[]> {
   const byId = new Map(items.map((item) => [item.id, item]));
   return await Promise.all(
-    results.map(async ({ item: id, agent, outcome, workspace }) => {
+    results.map(async ({ item: id, agent, outcome, workspace, standIn }) => {
       const item = byId.get(id);
       if (!item) throw new HeptadError('InputInvalid', `There is a result of ${id}, which is not an item.`);
-      const { name } = expectedReport(template, bodyOf(template, item.body));
+      // What stood in for it may be of another contract.
+      const made = (standIn === undefined ? undefined : byId.get(standIn)) ?? item;
+      const { name } = expectedReport(template, bodyOf(template, made.body));
       const report: Report = await store.getJson<Report>(outcome.digest, reportSchemas[name]);
       return {
         item: id,

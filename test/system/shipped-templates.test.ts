@@ -121,3 +121,14 @@ describe('self-improving-change', () => {
     await proven(view);
   });
 });
+
+describe('procedure', () => {
+  test('follows the steps of the repository, each on what the step before handed back', async () => {
+    const view = await done('procedure', { subject: await stack.fixture('chores') });
+    expect([view.state, view.decision]).toEqual(['completed', 'PROCEED']);
+    const delivered = (path: string) => readFile(join(folderOf(view), layout.artifacts.file(path)), 'utf8');
+    expect(await delivered('VERSION')).toBe('1.2.3\n');
+    expect(await delivered('FILES')).toBe('version.mjs\n');
+    await proven(view);
+  });
+});

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { agentRunOf, inputsOfItem } from '../../agents/agent-run-of.js';
 import { compareOutcomes } from '../../agents/compare.js';
 import { runAgent } from '../../agents/run-agent.js';
@@ -6,6 +7,7 @@ import type { AgentResult, Comparison } from '../../contracts/agent.js';
 import type { GraphItem, ItemResult } from '../../contracts/graph.js';
 import { type Execution, executionSchema } from '../../contracts/phase.js';
 import { segmentReportSchema } from '../../contracts/reports/segment.js';
+import type { SnapshotRef } from '../../contracts/subject.js';
 import { errors, HeptadError } from '../../protocol/errors.js';
 import { wasmInForce } from '../../sandbox/wasm/wasm-in-force.js';
 import { repeatSample } from '../../segments/sample.js';
@@ -71,6 +73,9 @@ async function again(
     room.signal?.throwIfAborted();
     const item = execution.graph.items.find(({ id }) => id === result.item);
     if (!item) return rejected(`${result.item} is not an item of the graph.`);
+    // What stood in for it is executed again as itself; pass A compares the two.
+    if (result.standIn !== undefined)
+      return { looked: `It is the result of ${result.standIn}.`, problems: [], unsettled: false };
     if (item.kind === 'map') return await segmentAgain(judged, execution, item, result, room);
     if (item.kind !== 'agent')
       return { ...(await recomputeBarrier(judged, execution, item, result)), unsettled: false };
@@ -113,7 +118,7 @@ async function agentAgain(
   noteSandbox(second.sandbox);
   const { comparison } = complete.manifest;
   const outcome = await outcomeProblems(judged, comparison, first, second);
-  const workspace = workspaceProblems(first, second);
+  const workspace = workspaceProblems(first, second, complete.merged);
   return {
     looked: `Executed again by ${first.agent.id}: equal by ${comparison}.`,
     problems: [...outcome, ...workspace],
@@ -167,9 +172,19 @@ async function outcomeProblems(
 }
 
 /** Another workspace would be another candidate than the one that was validated, however equal the reports are. */
-function workspaceProblems(first: ItemResult, second: AgentResult): string[] {
+function workspaceProblems(
+  first: ItemResult,
+  second: AgentResult,
+  merged: SnapshotRef | undefined,
+): string[] {
   const [one, other] = [first.workspace?.digest ?? 'none', second.workspace?.digest ?? 'none'];
-  return one === other ? [] : [`The workspace differs: ${one}, then ${other}.`];
+  const workedOn = second.workspace ? undefined : merged;
+  return [
+    ...(one === other ? [] : [`The workspace differs: ${one}, then ${other}.`]),
+    ...(isDeepStrictEqual(first.workedOn, workedOn)
+      ? []
+      : [`What it worked on was merged again to ${workedOn?.digest ?? 'nothing'}.`]),
+  ];
 }
 
 /**

@@ -162,6 +162,9 @@ async function agentProblems(
 }
 
 async function outcomeProblems(ground: Ground, item: GraphItem, result: ItemResult): Promise<string[]> {
+  // What stood in for it was checked as itself; that the two are the same is looked at beside.
+  if (result.standIn !== undefined)
+    return factProblems(item, result, await ground.judged.store.getJson(result.outcome.digest, jsonSchema));
   const body = bodyOf(ground.template, item.body);
   const { name } = expectedReport(ground.template, body);
   const outcome = await ground.judged.store.getJson(result.outcome.digest, jsonSchema);
