@@ -10,7 +10,7 @@ export type ItemProgress = NonNullable<z.infer<typeof itemViewSchema>['progress'
 // A heartbeat names the step, too.
 const detailsSchema = z.object({
   ...itemViewSchema.shape.progress.unwrap().shape,
-  partial: z.unknown().transform((partial) => partial ?? null),
+  partial: z.unknown().default(null),
 });
 
 /**

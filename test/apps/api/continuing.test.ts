@@ -10,6 +10,7 @@ import { type RollbackPoint, resumptionSchema } from '../../../libs/contracts/re
 import { listTemplates } from '../../../libs/templates/load.js';
 import { type AllActivities, resultOf } from '../../support/activity-doubles.js';
 import type { Answer } from '../../support/api.js';
+import { answeredRoutes, documentedRoutes } from '../../support/documented-routes.js';
 import { body, WorkedApi, workedGraph } from '../../support/worked-api.js';
 
 describe('starting runs from what others committed', () => {
@@ -156,11 +157,19 @@ describe('starting runs from what others committed', () => {
     expect(whole.status).toBe(202);
     await store.putJson({ kind: 'outcome', item: 'mend' });
   });
+
+  test('every route of theirs was answered', () => {
+    // What a run left is found by a whole one only.
+    const answered = documentedRoutes(worked.api, 'continuing').filter(
+      (route) => !route.endsWith('/continue'),
+    );
+    expect([...answeredRoutes(worked.api)]).toEqual(expect.arrayContaining(answered));
+  });
 });
 
 /** Doubles that store what a run that goes on reads. */
 async function committing(store: ArtifactStore): Promise<Partial<AllActivities>> {
-  const [known] = listTemplates();
+  const known = listTemplates().find(({ template }) => template.name === body.template);
   if (!known) throw new Error('No template is shipped.');
   const { template, digest } = known;
   await store.putJson(template);

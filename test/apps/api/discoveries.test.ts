@@ -10,6 +10,7 @@ import type { Digest } from '../../../libs/protocol/digest.js';
 import { workflowId } from '../../../libs/protocol/names.js';
 import { type AllActivities, agentItem, resultOf } from '../../support/activity-doubles.js';
 import type { TestApi } from '../../support/api.js';
+import { answeredRoutes, documentedRoutes } from '../../support/documented-routes.js';
 import { WorkedApi } from '../../support/worked-api.js';
 
 const found = (description: string, visibility: Discovery['visibility']): Discovery =>
@@ -181,5 +182,9 @@ describe('what is discovered in a run', () => {
         body: { code: 'ItemUnknown' },
       });
     });
+  });
+
+  test('every route of theirs was answered', () => {
+    expect([...answeredRoutes(api)]).toEqual(expect.arrayContaining(documentedRoutes(api, 'discoveries')));
   });
 });

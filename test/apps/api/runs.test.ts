@@ -6,6 +6,7 @@ import { phaseNames } from '../../../libs/protocol/phases.js';
 import { runIdOf } from '../../../libs/temporal/run-id.js';
 import { type AllActivities, activityDoubles, refTo, resultOf } from '../../support/activity-doubles.js';
 import type { TestApi } from '../../support/api.js';
+import { answeredRoutes, documentedRoutes } from '../../support/documented-routes.js';
 import { freshSigner } from '../../support/signers.js';
 import { register, rejecting, waitingRun, waiverOf } from '../../support/waiting-run.js';
 import { activityFailure, body, WorkedApi, workedGraph } from '../../support/worked-api.js';
@@ -157,7 +158,10 @@ describe('runs over HTTP', () => {
   test('what a run had not settled when it was cancelled is skipped from then on', async () => {
     const gate = Promise.withResolvers<void>();
     const runAgent: AllActivities['runAgent'] = async ({ item }) => {
-      await gate.promise;
+      const context = Context.current();
+      // It lives for as long as it is asked after, so that it is not taken for dead.
+      const beat = setInterval(() => context.heartbeat(), 100);
+      await gate.promise.finally(() => clearInterval(beat));
       return resultOf(item);
     };
     await worked.working({ runAgent }, async () => {
@@ -212,6 +216,31 @@ describe('runs over HTTP', () => {
     });
   });
 
+  test('a run that goes step by step does what it is let, and not what a person skips', async () => {
+    await worked.working({}, async () => {
+      const started = async (key: string): Promise<string> =>
+        (await api.startRun({ ...body, stepwise: true }, key)).body.id;
+      const allow = async (id: string, what: string) =>
+        expect((await api.ask('POST', `/v1/runs/${id}/${what}`)).status).toBe(202);
+
+      const skipped = await started('stepwise');
+      await itemsAre(skipped, ['ready', 'pending']);
+      await allow(skipped, 'execute-next');
+      await itemsAre(skipped, ['completed', 'ready']);
+      const decision = { item: 'mend', decision: 'skip', by: 'ada', reason: 'It is mended by hand.' };
+      expect((await api.send(`/v1/runs/${skipped}/decisions`, JSON.stringify(decision))).status).toBe(202);
+      await itemsAre(skipped, ['completed', 'skipped']);
+
+      const whole = await started('stepwise-whole');
+      await itemsAre(whole, ['ready', 'pending']);
+      await allow(whole, 'execute-parallel');
+      await itemsAre(whole, ['completed', 'ready']);
+      await allow(whole, 'execute');
+      await worked.sealed(whole);
+      await itemsAre(whole, ['completed', 'completed']);
+    });
+  });
+
   test('a run that waits for a person takes a waiver that one has signed', async () => {
     const ada = freshSigner('person:ada');
     await register(worked, ada);
@@ -251,13 +280,7 @@ describe('runs over HTTP', () => {
     await api.get('/v1/templates/repository-review');
     await api.get('/v1/agents');
     await api.get(`/v1/runs/${runIdOf('local', 'whole')}/events`);
-    const answered = new Set(
-      [...api.asked].filter((line) => / 2\d\d$/.test(line)).map((line) => line.slice(0, -4)),
-    );
-    const documented = Object.entries(api.contract.document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    );
-    expect([...answered].sort()).toEqual(documented.sort());
+    expect([...answeredRoutes(api)].sort()).toEqual(documentedRoutes(api, 'run'));
   });
 
   test('metrics count requests by route, never by id', async () => {

@@ -8,6 +8,7 @@ import { parsedRequestSchema } from '../../../libs/contracts/request.js';
 import { templateJsonSchema } from '../../../libs/templates/schema/template-json-schema.js';
 import { runIdOf } from '../../../libs/temporal/run-id.js';
 import { type Answer, TestApi } from '../../support/api.js';
+import { answeredRoutes, documentedRoutes } from '../../support/documented-routes.js';
 import { engineServer } from '../../support/engine.js';
 
 describe('templates over HTTP', () => {
@@ -181,5 +182,9 @@ describe('templates over HTTP', () => {
     expect(picture.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(picture.body).toContain('<svg');
     expect((await api.get('/v1/templates/nothing/graph.svg')).body.code).toBe('TemplateUnknown');
+  });
+
+  test('every route of theirs was answered', () => {
+    expect([...answeredRoutes(api)]).toEqual(expect.arrayContaining(documentedRoutes(api, 'templates')));
   });
 });

@@ -9,6 +9,7 @@ import { documentation } from '../../libs/synthesis/assurance.js';
 import { tests, validation } from '../../libs/synthesis/reports.js';
 import { type AllActivities, resultOf } from '../../support/activity-doubles.js';
 import type { TestApi } from '../../support/api.js';
+import { answeredRoutes, documentedRoutes } from '../../support/documented-routes.js';
 import { activityFailure, WorkedApi, workedGraph } from '../../support/worked-api.js';
 
 describe('the work of a run over HTTP', () => {
@@ -137,5 +138,9 @@ describe('the work of a run over HTTP', () => {
     expect((await api.get(`/v1/runs/aaaaaaaaaaaaaaaaaaaaaaaaaa/${what}`)).body).toMatchObject({
       code: 'RunUnknown',
     });
+  });
+
+  test('every route of theirs was answered', () => {
+    expect([...answeredRoutes(api)]).toEqual(expect.arrayContaining(documentedRoutes(api, 'work')));
   });
 });
