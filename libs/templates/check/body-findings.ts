@@ -26,7 +26,7 @@ export function checkBody(
   reasonAgainst: (schema: JsonSchema) => SchemaReason | null,
   findings: Findings,
 ): void {
-  const { category, expects, done, retry } = body;
+  const { category, expects, done, retry, work } = body;
   const categories = [...builtinCategories, ...Object.keys(draft.categories)];
   if (category !== undefined && !categories.includes(category))
     findings.problem(
@@ -45,6 +45,11 @@ export function checkBody(
   }
   if (done?.command !== undefined && alwaysDone.test(done.command))
     findings.problem(pointer(path, 'done', 'command'), 'It cannot fail: this command always ends with 0.');
+  if (done?.command !== undefined && work !== undefined && work.kind !== 'agent')
+    findings.problem(
+      pointer(path, 'done', 'command'),
+      `A ${work.kind} has no workspace to run a command in. Give an "expression" over its result instead.`,
+    );
 }
 
 export function checkSchema(

@@ -7,10 +7,8 @@ const kinds = [
   { kind: 'checkpoint' },
 ] as const;
 
-const done = fc.constantFrom(
-  { says: 'It is counted.', command: 'npm test' },
-  { says: 'It is counted.', schema: { type: 'object', required: ['count'] } },
-);
+const counted = { says: 'It is counted.', schema: { type: 'object', required: ['count'] } };
+const tested = { says: 'It is tested.', command: 'npm test' };
 
 const outcome = {
   type: 'object',
@@ -23,7 +21,7 @@ export const templates = fc
     fc.record({
       work: fc.constantFrom(...kinds),
       category: fc.constantFrom('analysis', 'implementation', 'own'),
-      done,
+      byCommand: fc.boolean(),
       before: fc.array(fc.nat(), { maxLength: 4 }),
       asks: fc.boolean(),
       above: fc.integer({ min: -5, max: 5 }),
@@ -39,7 +37,7 @@ export const templates = fc
     description: 'A random template.',
     input: { type: 'object', required: ['subject'], properties: { subject: { type: 'string' } } },
     categories: { own: {} },
-    items: drawn.map(({ before, asks, above, work, timeout, priority, ...item }, index) => {
+    items: drawn.map(({ before, asks, above, work, byCommand, timeout, priority, ...item }, index) => {
       const depends_on = index === 0 ? [] : [...new Set(before.map((at) => `item-${at % index}`))];
       const [first] = depends_on;
       const asked = first === undefined ? undefined : drawn[Number(first.slice('item-'.length))];
@@ -47,6 +45,7 @@ export const templates = fc
         id: `item-${index}`,
         title: `Item ${index}`,
         work,
+        done: byCommand && work.kind === 'agent' ? tested : counted,
         depends_on,
         ...(work.kind === 'agent' ? { expects: outcome } : {}),
         ...(asks && asked?.work.kind === 'agent' ? { condition: `${first}.count > ${above}` } : {}),

@@ -265,7 +265,10 @@ export const badTemplates: readonly BadTemplate[] = [
   {
     says: 'a barrier for each candidate',
     change: ['work: { kind: agent, capability: validate }', 'work: { kind: checkpoint }'],
-    told: ['71:11 /items/6/each: A checkpoint is one item, and is not for each candidate.'],
+    told: [
+      '71:11 /items/6/each: A checkpoint is one item, and is not for each candidate.',
+      '72:41 /items/6/done/command: A checkpoint has no workspace to run a command in. Give an "expression" over its result instead.',
+    ],
   },
   {
     says: 'candidates beside each',
@@ -467,6 +470,13 @@ export const badTemplates: readonly BadTemplate[] = [
     says: 'a criterion that never holds',
     change: ['expression: risk.confidence > 0.5', 'expression: risk.confidence > 5'],
     told: ['54:69 /items/4/work/criteria/0/expression: It never holds, so the checkpoint can never pass.'],
+  },
+  {
+    says: 'a command that a checkpoint is done by',
+    change: ['expression: result.passed }', 'command: npm test }'],
+    told: [
+      '56:40 /items/4/done/command: A checkpoint has no workspace to run a command in. Give an "expression" over its result instead.',
+    ],
   },
   {
     says: 'a definition of done over another item',
