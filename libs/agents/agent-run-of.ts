@@ -5,7 +5,7 @@ import { mergeSnapshots } from '../artifacts/snapshot/merge-snapshots.js';
 import { continuedId } from '../continuation/continued-work.js';
 import { readResumption } from '../continuation/resumed.js';
 import type { AgentItem } from '../contracts/activities.js';
-import { type AgentManifest, type AgentRun, agentManifestSchema, type Grant } from '../contracts/agent.js';
+import { type AgentManifest, type AgentRun, type Grant } from '../contracts/agent.js';
 import { type ControlFile, controlFilesId } from '../contracts/control-files.js';
 import { type Discovery, discoverySchema } from '../contracts/discovery.js';
 import type { GraphItem } from '../contracts/graph.js';
@@ -27,6 +27,7 @@ import { instructionsOf } from '../templates/categories.js';
 import { type Body, bodyOf, type Expected, expectedReport } from '../templates/expected-report.js';
 import { valueAt } from '../templates/value-at.js';
 import type { ReportKind } from './read-answer.js';
+import { readManifest } from './read-manifest.js';
 
 /** What an agent is executed with, complete: the agents' activity and verifier B make it in the same way. */
 export interface CompleteAgentRun {
@@ -74,13 +75,8 @@ export async function agentRunOf({
     await Promise.all([
       store.getJson(accepted.digest, acceptedRequestSchema),
       store.getJson(assignment.digest, assignmentSchema),
-      store.getJson(agent.manifest, agentManifestSchema),
+      readManifest(store, agent),
     ]);
-  if (manifest.id !== agent.id)
-    throw new HeptadError(
-      'AgentUnknown',
-      `The manifest ${agent.manifest} is of ${manifest.id}, not of ${agent.id}.`,
-    );
   const template = await store.getJson(request.template.digest, templateSchema);
   const resumption = await readResumption(store, request);
   const body = bodyOf(template, item.body);

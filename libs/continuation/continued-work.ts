@@ -2,24 +2,17 @@ import type { Discovery } from '../contracts/discovery.js';
 import type { AgentRef, GraphItem } from '../contracts/graph.js';
 import type { Template } from '../contracts/template.js';
 import { admit } from '../discovery/admit.js';
+import { standIn } from '../discovery/stand-in.js';
 import { expandConsumers } from '../graph/expand.js';
 
 /** Who is said to have found what an earlier run left; no item of the graph. */
 export const continuedId = 'continued';
 
-const producer: GraphItem = {
+const producer = standIn({
   id: continuedId,
   title: 'What an earlier run left',
   category: continuedId,
-  kind: 'agent',
-  body: continuedId,
-  after: [],
-  workspace: null,
-  candidate: null,
-  agents: [],
-  timeoutMs: 1,
-  repairs: null,
-};
+});
 
 /**
  * The items that do what an earlier run found and left: for each discovery as the template's consumers make them while a

@@ -5,12 +5,12 @@ import {
   controlFilesId,
 } from '../contracts/control-files.js';
 import { type Discovery, discoverySchema, emptyLedger } from '../contracts/discovery.js';
-import type { GraphItem } from '../contracts/graph.js';
 import type { Assignment } from '../contracts/phase.js';
 import type { Template } from '../contracts/template.js';
 import { type ControlItem, mostText } from '../control-files/control-item.js';
 import { orderOf } from '../control-files/order-of.js';
 import { admit } from '../discovery/admit.js';
+import { standIn } from '../discovery/stand-in.js';
 import { expandConsumers } from '../graph/expand.js';
 import type { CapturedControlFile } from './read-control-files.js';
 
@@ -70,20 +70,11 @@ export function withControlFiles(
   };
 }
 
-/** Stands for the subject where an item stands that found something. It is never in a graph. */
-const subjectItself: GraphItem = {
+const subjectItself = standIn({
   id: controlFilesId,
   title: controlFileNames.join(' and '),
   category: 'analysis',
-  kind: 'agent',
-  body: controlFilesId,
-  after: [],
-  workspace: null,
-  candidate: null,
-  agents: [],
-  timeoutMs: 1,
-  repairs: null,
-};
+});
 
 /** What the files ask for, in the order in which it is done; of each file, what waits for itself comes last. */
 function askedOf(files: readonly CapturedControlFile[]): Asked[] {

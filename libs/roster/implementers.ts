@@ -1,22 +1,13 @@
 import type { AgentManifest } from '../contracts/agent.js';
-import { improving } from './profiles.js';
+import { improver } from './improvers.js';
 
-/** Keeps of its changes those with which every test still passes: the item after it works on what it hands back. */
-const implementer = {
-  version: '1.0.0',
-  role: 'improver',
-  domain: 'code',
-  driver: { kind: 'builtin', program: 'improver' },
-  profile: improving,
-  writes: true,
-  comparison: 'digest',
-  capacity: 4,
-} as const;
-
-/** Those that change one part of the subject, tested as they go, one part after the other. */
+/**
+ * Those that change one part of the subject, tested as they go, one part after the other: of their changes they keep those
+ * with which every test still passes, and the item after them works on what they hand back.
+ */
 export const implementers: readonly AgentManifest[] = [
   {
-    ...implementer,
+    ...improver,
     id: 'improver.core',
     title: "Implementation of the core: eslint's recommended rules and modern style on the critical path",
     layer: 'specialist',
@@ -24,7 +15,7 @@ export const implementers: readonly AgentManifest[] = [
     parameters: { scope: 'core', strategy: 'eslint', narrow: true },
   },
   {
-    ...implementer,
+    ...improver,
     id: 'improver.core.careful',
     title: "Implementation of the core by eslint's recommended rules",
     layer: 'micro',
@@ -32,7 +23,7 @@ export const implementers: readonly AgentManifest[] = [
     parameters: { scope: 'core', strategy: 'eslint', careful: true, narrow: true },
   },
   {
-    ...implementer,
+    ...improver,
     id: 'improver.integration',
     title: 'Implementation of the integration: every fix of oxlint where the library meets the world',
     layer: 'specialist',
@@ -40,7 +31,7 @@ export const implementers: readonly AgentManifest[] = [
     parameters: { scope: 'integration', strategy: 'oxlint', narrow: true },
   },
   {
-    ...implementer,
+    ...improver,
     id: 'improver.integration.careful',
     title: 'Implementation of the integration by the fixes that oxlint calls safe',
     layer: 'micro',
@@ -48,7 +39,7 @@ export const implementers: readonly AgentManifest[] = [
     parameters: { scope: 'integration', strategy: 'oxlint', careful: true, narrow: true },
   },
   {
-    ...implementer,
+    ...improver,
     id: 'improver.support',
     title: 'Implementation of the support: every fix of biome on the rest of the library',
     layer: 'specialist',
@@ -56,7 +47,7 @@ export const implementers: readonly AgentManifest[] = [
     parameters: { scope: 'support', strategy: 'biome', narrow: true },
   },
   {
-    ...implementer,
+    ...improver,
     id: 'improver.support.careful',
     title: 'Implementation of the support by the fixes that biome calls safe',
     layer: 'micro',

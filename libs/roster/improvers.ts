@@ -1,7 +1,8 @@
 import type { AgentManifest } from '../contracts/agent.js';
 import { improving } from './profiles.js';
 
-const improver = {
+/** What all have that change code by fixes, and are compared by the digest of what they hand back. */
+export const improver = {
   version: '1.0.0',
   role: 'improver',
   domain: 'code',

@@ -1,7 +1,7 @@
 import { readMicroProgram } from '../agents/micro-program.js';
+import { readManifest } from '../agents/read-manifest.js';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { SegmentItem } from '../contracts/activities.js';
-import { agentManifestSchema } from '../contracts/agent.js';
 import { acceptedRequestSchema } from '../contracts/phase.js';
 import { templateSchema, type Work } from '../contracts/template.js';
 import { HeptadError } from '../protocol/errors.js';
@@ -38,13 +38,8 @@ export async function segmentOf({
 }): Promise<CompleteSegment> {
   const [{ request }, manifest] = await Promise.all([
     store.getJson(accepted.digest, acceptedRequestSchema),
-    store.getJson(agent.manifest, agentManifestSchema),
+    readManifest(store, agent),
   ]);
-  if (manifest.id !== agent.id)
-    throw new HeptadError(
-      'AgentUnknown',
-      `The manifest ${agent.manifest} is of ${manifest.id}, not of ${agent.id}.`,
-    );
   const { work } = bodyOf(await store.getJson(request.template.digest, templateSchema), item.body);
   if (work.kind !== 'map') throw new HeptadError('InputInvalid', `${item.id} is not over a list of inputs.`);
   const program = await readMicroProgram(programsFolder, manifest);
