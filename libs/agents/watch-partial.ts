@@ -11,7 +11,7 @@ const window = 4 * (longestPartial + 1);
 
 /** Looks for what a program says of its work while it runs. */
 export interface PartialWatch {
-  /** Looks no more; resolves once nothing is being read. */
+  /** Looks a last time, so that what a program said at its end is told too; resolves once nothing is being read. */
   stop(): Promise<void>;
 }
 
@@ -36,18 +36,22 @@ export function watchPartial(
     told = line;
     tell(JSON.parse(line));
   };
-  const timer = setInterval(() => {
+  const lookOnce = (): Promise<void> => {
     looking ??= look()
       .catch(() => undefined)
       .finally(() => {
         looking = undefined;
       });
-  }, every);
+    return looking;
+  };
+  const timer = setInterval(() => void lookOnce(), every);
   timer.unref();
   return {
     async stop() {
       clearInterval(timer);
+      // One that is under way may have read before the last line was written.
       await looking;
+      await lookOnce();
     },
   };
 }

@@ -158,6 +158,14 @@ test('what a program says of its work is told while it runs, and is no part of w
   expect(await store.getJson(measurements.digest, z.unknown())).not.toHaveProperty('outputs');
 });
 
+test('what a program says right before it ends is told', async () => {
+  const said: unknown[] = [];
+  const onPartial = (value: unknown) => void said.push(value);
+  const last = `printf '{"files":1}\\n' >> /outputs/partial.jsonl; ${answer({ kind: 'probe' })}`;
+  await run(script(last), {}, { onPartial });
+  expect(said).toEqual([{ files: 1 }]);
+});
+
 test('who links, floods or makes a pipe of its partial results tells nothing, and fails in nothing', async () => {
   for (const line of [
     'ln -s /etc/passwd /outputs/partial.jsonl',
