@@ -112,7 +112,9 @@ export interface BarrierItem {
   readonly results: readonly ItemResult[];
   /** Those that ended without one: how, and who decided to do without them. Some are missed, others were not needed. */
   readonly unfinished: readonly UnfinishedItem[];
-  /** A list of `ItemResult`. */
+  /** Of the items that it waits for, those that are not in the plan, such as repairs. Default: there are none. */
+  readonly added?: readonly GraphItem[];
+  /** `results` and `added`, where there are many; see `bundleResults`. */
   readonly bundle?: ArtifactRef;
 }
 
@@ -136,7 +138,10 @@ export interface GraphActivities {
   keepText(input: { text: string }): Promise<TextPart>;
   readText(input: TextPart): Promise<{ text: string }>;
   /** Stores results as one artifact, for a barrier that waits for many. */
-  bundleResults(input: { results: readonly ItemResult[] }): Promise<{ bundle: ArtifactRef }>;
+  bundleResults(input: {
+    results: readonly ItemResult[];
+    added: readonly GraphItem[];
+  }): Promise<{ bundle: ArtifactRef }>;
   /**
    * Looks at what an item found, or at its failure: what is valid, no duplicate and within the budgets becomes items.
    * The ledger says what became of each.

@@ -32,6 +32,8 @@ export interface ItemState {
 export interface GraphState {
   /** The graph with the items that were added since; `repairs` is what is left of the budget. */
   readonly graph: WorkGraph;
+  /** How many of its items were planned; those behind them were added since. */
+  readonly planned: number;
   readonly items: Readonly<Record<string, ItemState>>;
   /** Whether `finish` was commanded. After it nothing enters the graph. */
   readonly finished: boolean;
@@ -71,6 +73,7 @@ export const initial = (
   reused: readonly ItemResult[] = [],
 ): GraphState => ({
   graph,
+  planned: graph.items.length,
   items: Object.fromEntries(graph.items.map(({ id }) => [id, untouched])),
   finished: false,
   refused: [],

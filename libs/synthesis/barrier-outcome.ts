@@ -32,8 +32,7 @@ type Criterion = Checkpoint['criteria'][number];
  */
 export async function consolidationOutcome(store: ArtifactStore, barrier: Barrier): Promise<Synthesis> {
   const { item, unfinished } = barrier;
-  const { arrived, assignment, template, captured } = await read(store, barrier);
-  const { graph, budgets } = assignment;
+  const { arrived, graph, budgets, template, captured } = await read(store, barrier);
   const lacking = lackingOf(unfinished, graph);
   const synthesis = consolidate({
     phase: `${item.category}_consolidation`,
@@ -58,11 +57,11 @@ export async function consolidationOutcome(store: ArtifactStore, barrier: Barrie
  * @throws HeptadError as {@link consolidationOutcome} does
  */
 export async function checkpointOutcome(store: ArtifactStore, barrier: Barrier): Promise<Checkpoint> {
-  const { arrived, assignment, template, input } = await read(store, barrier);
+  const { arrived, graph, template, input } = await read(store, barrier);
   const { item, results, unfinished } = barrier;
-  const { items } = assignment.graph;
+  const { items } = graph;
   const consolidated = consolidatedOf({ arrived, items, template, barrier });
-  const alone = completedAlone(arrived, item.after, lackingOf(unfinished, assignment.graph));
+  const alone = completedAlone(arrived, item.after, lackingOf(unfinished, graph));
   const work = workOf(template, item.body);
   const wanted = work.kind === 'checkpoint' ? work.criteria : undefined;
   if (!wanted) {
@@ -125,13 +124,18 @@ function consolidatedOf({ arrived, items, template, barrier }: Surroundings): Co
 
 const workOf = (template: Template, body: string): Work => bodyOf(template, body).work;
 
-async function read(store: ArtifactStore, { accepted, assignment: assignmentRef, results }: Barrier) {
+async function read(
+  store: ArtifactStore,
+  { accepted, assignment: assignmentRef, results, added = [] }: Barrier,
+) {
   const [{ request, captured }, assignment] = await Promise.all([
     store.getJson(accepted.digest, acceptedRequestSchema),
     store.getJson(assignmentRef.digest, assignmentSchema),
   ]);
   const template = await store.getJson(request.template.digest, templateSchema);
-  // A graph grows by repairs, which are of the same items; those of a plan are enough to read results by.
-  const arrived = await readResults(store, results, assignment.graph.items, template);
-  return { arrived, assignment, template, captured, input: request.input };
+  const plan = assignment.graph;
+  const planned = new Set(plan.items.map(({ id }) => id));
+  const graph = { ...plan, items: [...plan.items, ...added.filter(({ id }) => !planned.has(id))] };
+  const arrived = await readResults(store, results, graph.items, template);
+  return { arrived, graph, budgets: assignment.budgets, template, captured, input: request.input };
 }

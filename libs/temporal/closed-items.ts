@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { itemViewSchema, PhaseView } from '../contracts/run.js';
+import { isSettled } from '../graph/graph-state.js';
 
 type ItemView = z.infer<typeof itemViewSchema>;
 
@@ -21,8 +22,6 @@ export function closedItems(
   if (state === 'running' || state === 'pending') return [...items];
   const code = codes[state] ?? failure?.code ?? 'Unexpected';
   return items.map((item) =>
-    item.status === 'running' || item.status === 'pending'
-      ? { ...item, status: 'skipped', code, endedAt, progress: null }
-      : item,
+    isSettled(item) ? item : { ...item, status: 'skipped', code, endedAt, progress: null },
   );
 }

@@ -110,7 +110,7 @@ export function activityDoubles(
       return { text: refTo(text) };
     },
     readText: async ({ text }) => ({ text: texts.get(text.digest) ?? '' }),
-    bundleResults: async ({ results }) => ({ bundle: refTo(JSON.stringify(results)) }),
+    bundleResults: async (bundled) => ({ bundle: refTo(JSON.stringify(bundled)) }),
     admitWork: async ({ ledger }) => ({ items: [], ledger }),
     collectItems: async () => staged('executed'),
     synthesise: async () => staged('synthesis'),

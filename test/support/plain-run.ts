@@ -16,6 +16,7 @@ import { checkpointOutcome, consolidationOutcome } from '../../libs/synthesis/ba
 import { judge } from '../../libs/synthesis/judge.js';
 import { readJudged } from '../../libs/synthesis/read-judged.js';
 import { synthesise } from '../../libs/synthesis/synthesise.js';
+import { factsOfOutcome } from '../../libs/templates/facts-of-outcome.js';
 import { checksOn, executeRecord } from './execute-record.js';
 import { inputsOf } from './judged-phase.js';
 import { freshSigners, trustIn } from './signers.js';
@@ -257,6 +258,7 @@ async function carriedOut(
       unfinished: unfinished.filter((one) => item.after.includes(one.item)),
     };
     const { outcome, accepted } = await outcomeOf(store, item, { ...refs, ...waitedFor });
+    const facts = factsOfOutcome(outcome, item.rules?.facts ?? []);
     results.push({
       item: item.id,
       agent: item.agents[0] ?? null,
@@ -265,6 +267,7 @@ async function carriedOut(
       workspace: await writtenBy(store, folder, item),
       summary: `${item.id} done`,
       accepted,
+      ...(Object.keys(facts).length > 0 ? { facts } : {}),
     });
   }
   return { kind: 'execution', graph, results, unfinished: [...unfinished] };

@@ -118,6 +118,12 @@ describe('a run that is paused', () => {
     expect(keys.filter((key) => key.includes(':validate'))).toEqual([]);
   });
 
+  test('says so of the items that would run', async () => {
+    const { items } = await stack.view(id);
+    const held = (items ?? []).filter(({ status }) => status === 'paused').map((item) => item.id);
+    expect(held).toEqual(['validate-a', 'validate-b', 'validate-c']);
+  });
+
   test('goes on when it is resumed, and completes', async () => {
     await stack.steer(id, 'resume');
     expect(await stack.untilSealed(id)).toMatchObject({ state: 'completed' });

@@ -68,6 +68,30 @@ describe('the items of a run', () => {
     });
   });
 
+  test('that repair a candidate are told to the barrier that waits for them', async () => {
+    const work = { category: 'implementation', candidate: 'a' };
+    const graph = {
+      ...graphOf(
+        agentItem('improve', work),
+        agentItem('validate', {
+          ...{ category: 'validation', candidate: 'a' },
+          ...{ after: ['improve'], workspace: 'improve' },
+        }),
+        agentItem('together', { kind: 'consolidation', agents: [], after: ['validate'] }),
+      ),
+      repairs: 1,
+    };
+    const runAgent: AllActivities['runAgent'] = async ({ item }) =>
+      resultOf(item, { accepted: item.id !== 'validate' });
+    let told: readonly string[] = [];
+    const consolidate: AllActivities['consolidate'] = async ({ item, results, added = [] }) => {
+      told = [...results.map((result) => result.item), ...added.map(({ id }) => `${id} added`)];
+      return resultOf(item);
+    };
+    await runs.start(graph, { runAgent, consolidate }, async (run) => await run.result());
+    expect(told).toEqual(['validate', 'validate-repair', 'validate-repair added']);
+  });
+
   test('are tried as often as their policy says, for what is final elsewhere, too', async () => {
     const graph = graphOf(
       ruled('shaky', {

@@ -41,7 +41,7 @@ const { bundleResults } = proxyLocalActivities<GraphActivities>({
 
 export type StartCommand = Extract<Command, { kind: 'start' }>;
 
-/** More results than this travel as an artifact: a payload stays small. */
+/** More results and items than this travel as an artifact: a payload stays small. */
 const mostInline = 50;
 
 /** Runs one item as an activity whose id is `{item}.{occurrence}`. */
@@ -113,6 +113,7 @@ async function barrierOf(input: ExecuteInput, state: GraphState, item: GraphItem
   const { accepted, assignment } = input.input;
   const { results } = inputsOf(state, item);
   const waitedFor = new Set(item.after);
+  const added = state.graph.items.slice(state.planned).filter(({ id }) => waitedFor.has(id));
   const barrier = {
     run: input.run.run,
     item,
@@ -120,8 +121,9 @@ async function barrierOf(input: ExecuteInput, state: GraphState, item: GraphItem
     assignment,
     unfinished: unfinished(state).filter((one) => waitedFor.has(one.item)),
   };
-  if (results.length <= mostInline) return { ...barrier, results };
-  const { bundle } = await bundleResults({ results });
+  if (results.length + added.length <= mostInline)
+    return { ...barrier, results, ...(added.length > 0 ? { added } : {}) };
+  const { bundle } = await bundleResults({ results, added });
   return { ...barrier, results: [], bundle };
 }
 

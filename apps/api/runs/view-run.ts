@@ -12,6 +12,7 @@ import type { RunState } from '../../../libs/protocol/states.js';
 import type { ChainEvent } from '../../../libs/temporal/chains.js';
 import { closedItems } from '../../../libs/temporal/closed-items.js';
 import { runRequestOf } from '../../../libs/temporal/named-artifacts.js';
+import { pausedItems } from '../../../libs/temporal/paused-items.js';
 import { afterTheEnd, type PhaseReading, readPhases } from '../../../libs/temporal/phase-histories.js';
 import { queryAwaited } from '../../../libs/temporal/query-awaited.js';
 import { type ItemsReading, queryItems } from '../../../libs/temporal/query-items.js';
@@ -109,7 +110,8 @@ async function readWork(
       const [queried, ledger] = await Promise.all([queryItems(engine, run), queryLedger(engine, run)]);
       if (!queried.items) return { items: queried, work: null };
       // The workflow answers as its code last saw the items; of a termination it has seen nothing.
-      const items = closedItems(queried.items, read.execute.view);
+      const closed = closedItems(queried.items, read.execute.view);
+      const items = reading.summary.state === 'paused' ? pausedItems(closed) : closed;
       return { items: { items, unavailable: null }, work: ledger && workOf(items, ledger.work) };
     }
   }

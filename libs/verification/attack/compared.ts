@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ZodType } from 'zod';
 import { compareOutcomes } from '../../agents/compare.js';
 import { canonicalJson } from '../../artifacts/canonical-json.js';
@@ -110,6 +111,7 @@ async function sameResult(
   second: ItemResult,
 ): Promise<boolean> {
   if ((first.workspace?.digest ?? null) !== (second.workspace?.digest ?? null)) return false;
+  if (!isDeepStrictEqual(first.workedOn, second.workedOn)) return false;
   if (first.outcome.digest === second.outcome.digest) return true;
   const comparison = await comparisonOf(genuine, first);
   if (!comparison) return false;

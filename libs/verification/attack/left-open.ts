@@ -9,7 +9,7 @@ const places: Readonly<Record<PhaseName, readonly RegExp[]>> = {
   ingest: [/^\/captured\/(?:snapshot|commit)\b/],
   assign: [/^\/health\//, /^\/probes\b/, /^\/dependencies\b/],
   execute: [
-    /^\/results\/\d+\/(?:summary|measurements)\b/,
+    /^\/results\/\d+\/(?:summary|measurements|cached)\b/,
     /^\/results\/\d+\/outcome\//,
     /^\/unfinished\b/,
     /^\/graph\/items\b/,

@@ -142,14 +142,18 @@ export class FaultGround {
     const fitting = this.#fitting.get(kind) ?? this.#places.filter((place) => change.fits(place, this));
     this.#fitting.set(kind, fitting);
     const place = draw.one(fitting);
-    return (
-      place && {
-        document: replaced(this.document, place.path, change.to(place, draw, this)),
-        pointer: place.path.map((part) => `/${part}`).join(''),
-      }
-    );
+    if (!place) return undefined;
+    const value = change.to(place, draw, this);
+    return {
+      document: replaced(this.document, place.path, value),
+      pointer: [...place.path, ...removedFrom(place.value, value)].map((part) => `/${part}`).join(''),
+    };
   }
 }
+
+/** The field that one of two objects has and the other has not. */
+const removedFrom = (before: Json, after: Json): string[] =>
+  isObject(before) && isObject(after) ? Object.keys(before).filter((key) => !(key in after)) : [];
 
 const keyOf = (path: Path): string => String(path.findLast((part) => typeof part === 'string'));
 

@@ -8,7 +8,7 @@ import { inputOf } from '../read-input.js';
 /** Recomputes a barrier from the outcomes that it waited for, and compares its outcome by digest. */
 export async function recomputeBarrier(
   judged: Judged,
-  { results: all, unfinished }: Execution,
+  { graph, results: all, unfinished }: Execution,
   item: GraphItem,
   first: ItemResult,
 ): Promise<{ looked: string; problems: string[] }> {
@@ -19,6 +19,7 @@ export async function recomputeBarrier(
     assignment: inputOf(judged, 'assignment'),
     results,
     unfinished: unfinished.filter((one) => item.after.includes(one.item)),
+    added: graph.items.filter(({ id }) => item.after.includes(id)),
   };
   const digest = digestOfJson(
     item.kind === 'consolidation'

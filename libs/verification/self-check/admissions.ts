@@ -21,8 +21,10 @@ export async function admissionProblems(judged: Judged, execution: Execution): P
   const byId = new Map(execution.graph.items.map((item) => [item.id, item]));
   const results = new Map(execution.results.map((result) => [result.item, result]));
   const codes = new Map(execution.unfinished.map(({ item, code }) => [item, code]));
+  const finders = new Set<string>();
   for (const { digest, ledger, before } of await chainOf(judged, execution.ledger)) {
     const by = finderOf(ledger, before);
+    if (by !== undefined) finders.add(by);
     const item = by === undefined ? undefined : byId.get(by);
     if (!item) {
       problems.push(`The ledger ${digest} says of nobody who is in the graph what was found.`);
@@ -40,6 +42,11 @@ export async function admissionProblems(judged: Judged, execution: Execution): P
     if (again.ledger === null || digestOfJson(again.ledger) !== digest)
       problems.push(`What is said of the discoveries of ${item.id} does not follow from its outcome.`);
     for (const one of again.items) made.set(one.id, one);
+  }
+  for (const { item, discoveries, standIn, reusedFrom } of execution.results) {
+    // Those of an earlier run, and of another item's result, were looked at there.
+    if (discoveries === undefined || standIn !== undefined || reusedFrom !== undefined) continue;
+    if (!finders.has(item)) problems.push(`What ${item} discovered is in no ledger.`);
   }
   const { graph: plan } = await readInput(judged, 'assignment', assignmentSchema);
   const planned = new Set(plan.items.map(({ id }) => id));

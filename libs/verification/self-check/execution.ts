@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { inputsOfItem } from '../../agents/agent-run-of.js';
 import { difference } from '../../artifacts/snapshot/difference.js';
 import { readSnapshot } from '../../artifacts/snapshot/read-snapshot.js';
@@ -23,7 +24,7 @@ import { tolerated } from '../../segments/run-segment.js';
 import { chunkProblems } from '../../segments/segment-problems.js';
 import { doneProblems } from '../../templates/done-problems.js';
 import { bodyOf, expectedReport } from '../../templates/expected-report.js';
-import { factIn } from '../../templates/fact-in.js';
+import { factsOfOutcome } from '../../templates/facts-of-outcome.js';
 import { schemaProblems } from '../../templates/json-schema.js';
 import { type CheckList, faultOf } from '../check-list.js';
 import { jsonSchema } from '../json-schema.js';
@@ -164,14 +165,18 @@ async function agentProblems(
 async function outcomeProblems(ground: Ground, item: GraphItem, result: ItemResult): Promise<string[]> {
   // What stood in for it was checked as itself; that the two are the same is looked at beside.
   if (result.standIn !== undefined)
-    return factProblems(item, result, await ground.judged.store.getJson(result.outcome.digest, jsonSchema));
+    return drivingProblems(
+      item,
+      result,
+      await ground.judged.store.getJson(result.outcome.digest, jsonSchema),
+    );
   const body = bodyOf(ground.template, item.body);
   const { name } = expectedReport(ground.template, body);
   const outcome = await ground.judged.store.getJson(result.outcome.digest, jsonSchema);
   return [
     ...(await checkers[name](ground, item, result)),
     ...doneProblems(body.done, outcome),
-    ...factProblems(item, result, outcome),
+    ...drivingProblems(item, result, outcome),
   ];
 }
 
@@ -229,18 +234,31 @@ function checkpointProblems(
   ];
 }
 
-/** The facts that the graph was driven by must be those of the outcome. */
-function factProblems(item: GraphItem, { facts = {} }: ItemResult, outcome: unknown): string[] {
-  const wanted = item.rules?.facts ?? [];
+/** What the graph was driven by must be what the outcome says: each fact that was asked for, and how much it discovered. */
+function drivingProblems(
+  item: GraphItem,
+  { facts = {}, discoveries = 0, standIn }: ItemResult,
+  outcome: unknown,
+): string[] {
+  const asked = item.rules?.facts ?? [];
+  // What stood in for it was asked for its own.
+  const expected = factsOfOutcome(outcome, standIn === undefined ? asked : Object.keys(facts));
+  const found = discoveriesSchema.safeParse(outcome).data?.discoveries.length ?? 0;
   return [
-    ...Object.entries(facts)
-      .filter(([path, fact]) => !isDeepStrictEqual(factIn(outcome, path.split('.')), fact))
-      .map(([path]) => `The fact ${path} is not that of its outcome.`),
-    ...Object.keys(facts)
-      .filter((path) => !wanted.includes(path))
-      .map((path) => `The fact ${path} was not asked for.`),
+    ...[...new Set([...Object.keys(facts), ...Object.keys(expected)])]
+      .filter((path) => !isDeepStrictEqual(expected[path], facts[path]))
+      .map((path) =>
+        asked.includes(path) || standIn !== undefined
+          ? `The fact ${path} is not that of its outcome.`
+          : `The fact ${path} was not asked for.`,
+      ),
+    ...(found === discoveries
+      ? []
+      : [`It is said to carry ${discoveries} discoveries, and carries ${found}.`]),
   ];
 }
+
+const discoveriesSchema = z.looseObject({ discoveries: z.array(z.unknown()) });
 
 /** A segment: its chunks are there, and have each of the inputs that the item is over exactly once. */
 async function segmentProblems(

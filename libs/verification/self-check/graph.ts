@@ -43,6 +43,8 @@ export function growthProblems(planned: WorkGraph, grown: WorkGraph): string[] {
       problems.push(`The item ${id} was added, and neither repairs an item nor validates a repair.`);
   if (grown.parallel !== planned.parallel)
     problems.push(`${grown.parallel} items at once are not the ${planned.parallel} that were planned.`);
+  if (canonicalJson(grown.consumes ?? null) !== canonicalJson(planned.consumes ?? null))
+    problems.push('The categories whose results make more work are not those that were planned.');
   if (grown.repairs + repairs.size !== planned.repairs)
     problems.push(
       `${repairs.size} repairs and ${grown.repairs} left are not the ${planned.repairs} that were planned.`,

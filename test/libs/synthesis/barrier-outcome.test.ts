@@ -80,6 +80,21 @@ describe('criteria that a template gives as conditions', () => {
   });
 });
 
+test('what was added since the plan is consolidated, and missed where it has no result', async () => {
+  const barriers = await Barriers.of(
+    templateOf(agent('look'), barrierItem('together', { kind: 'consolidation' }, ['look'])),
+  );
+  const [look] = barriers.graph.items;
+  if (!look) throw new Error('There is no item.');
+  const added = ['look-repair', 'look-other'].map((id) => ({ ...look, id }));
+  const given = await barriers.given('together', { look: {}, 'look-repair': {} }, [
+    { item: 'look-other', status: 'failed', code: 'AgentFailed' },
+  ]);
+  const { inputs, lacking } = await consolidationOutcome(barriers.store, { ...given, added });
+  expect(inputs.map(({ item }) => item)).toEqual(['look', 'look-repair']);
+  expect(lacking).toMatchObject([{ item: 'look-other', agent: 'agent.look', code: 'AgentFailed' }]);
+});
+
 describe('the decision matrix', () => {
   const names = ['tests', 'security', 'rollback'];
   const decide = (unmet: readonly string[], warnings: number) =>

@@ -25,7 +25,8 @@ const settled = [
   item('broken', 'failed', { code: 'AgentFailed', endedAt: startedAt }),
   item('left', 'skipped', { code: 'NoAgent' }),
 ];
-const open = [item('working', 'running'), item('waiting', 'pending')];
+const openStatuses = ['pending', 'ready', 'running', 'retrying', 'awaiting_review', 'blocked'] as const;
+const open = openStatuses.map((status) => item(status, status));
 
 test.each([
   ['cancelled', null, 'Cancelled'],

@@ -81,6 +81,40 @@ describe('rejected is', () => {
     expect(failures['result:code']).toContain('was not assigned');
   });
 
+  test('other categories whose results make more work than were planned', async () => {
+    const failures = await executionFailures(await smallRun(), (execution) => ({
+      ...execution,
+      graph: { ...execution.graph, consumes: ['analysis'] },
+    }));
+    expect(failures['graph-grown-from-plan']).toContain('The categories whose results make more work');
+  });
+
+  test('a fact that is not asked for, or is kept back', async () => {
+    const unasked = await executionFailures(await smallRun(), (execution) =>
+      changed(execution, 'code', { facts: { kind: 'code' } }),
+    );
+    expect(unasked['result:code']).toContain('The fact kind was not asked for.');
+    const keptBack = await executionFailures(await smallRun(), (execution) => ({
+      ...execution,
+      graph: {
+        ...execution.graph,
+        items: execution.graph.items.map((item) =>
+          item.id === 'code' ? { ...item, rules: { facts: ['kind', 'nowhere'] } } : item,
+        ),
+      },
+    }));
+    expect(keptBack['result:code']).toContain('The fact kind is not that of its outcome.');
+    expect(keptBack['result:code']).not.toContain('nowhere');
+  });
+
+  test('discoveries that its outcome does not carry, and that are in no ledger', async () => {
+    const failures = await executionFailures(await smallRun(), (execution) =>
+      changed(execution, 'code', { discoveries: 2 }),
+    );
+    expect(failures['result:code']).toContain('It is said to carry 2 discoveries, and carries 0.');
+    expect(failures['graph-grown-from-plan']).toContain('What code discovered is in no ledger.');
+  });
+
   test('a workspace from an agent that may not write', async () => {
     const small = await smallRun();
     const failures = await executionFailures(small, (execution) =>
