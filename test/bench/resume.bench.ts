@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PartName } from '../../apps/local/stack.js';
 import { parseJson } from '../../libs/artifacts/parse-json.js';
 import { type Attempt, attemptSchema } from '../../libs/contracts/evidence.js';
-import { LiveStack } from '../support/live-stack.js';
+import { LiveStack, shipped } from '../support/live-stack.js';
 import { until } from '../support/until.js';
 import { figure, percentile } from './figures.js';
 
@@ -15,7 +15,7 @@ let subject: string;
 beforeAll(async () => {
   stack = await LiveStack.start();
   subject = await stack.subject('tiny');
-  await stack.untilSealed(await stack.review(subject));
+  await stack.untilSealed(await stack.review(subject, undefined, shipped));
 });
 afterAll(() => stack?.remove());
 
@@ -59,7 +59,7 @@ async function standstill(part: PartName, runs: readonly string[]): Promise<numb
 test.each<PartName>(['agents', 'control', 'engine'])('%s killed under one run', async (part) => {
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const run = await stack.review(subject);
+    const run = await stack.review(subject, undefined, shipped);
     times.push(...(await standstill(part, [run])));
     expect((await stack.untilSealed(run)).state).toBe('completed');
   }
@@ -70,7 +70,7 @@ test.each<PartName>(['agents', 'control', 'engine'])('%s killed under one run', 
 });
 
 test('agents killed under ten runs', async () => {
-  const runs = await Promise.all(Array.from({ length: 10 }, () => stack.review(subject)));
+  const runs = await Promise.all(Array.from({ length: 10 }, () => stack.review(subject, undefined, shipped)));
   const times = await standstill('agents', runs.slice(0, 3));
   const views = await Promise.all(runs.map((run) => stack.untilSealed(run, 600_000)));
   expect(views.map(({ state }) => state)).toEqual(runs.map(() => 'completed'));

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LiveStack, sound } from '../support/live-stack.js';
+import { LiveStack, shipped, sound } from '../support/live-stack.js';
 import { serveVerifiers, verifierKeys } from '../support/other-verifiers.js';
 import { passing } from '../support/service-signers.js';
 import { until } from '../support/until.js';
@@ -29,7 +29,7 @@ interface Timed {
 test('a review with verification, and without', async () => {
   const subject = await stack.subject('sound', sound);
   const measure = async (): Promise<Timed> => {
-    const run = await stack.review(subject);
+    const run = await stack.review(subject, undefined, shipped);
     const closed = await stack.untilView(run, 'closed', ({ closedAt }) => closedAt !== null);
     await until('sealed', () => stack.isSealed(run));
     const sealed = Date.now();
@@ -66,7 +66,7 @@ test('a review with verification, and without', async () => {
 });
 
 test('the size of a package', async () => {
-  const run = await stack.review(await stack.subject('sized', sound));
+  const run = await stack.review(await stack.subject('sized', sound), undefined, shipped);
   const { package: folder, items } = await stack.untilSealed(run);
   if (!folder || !items) throw new Error('The run delivered nothing.');
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>

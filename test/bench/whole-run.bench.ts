@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LiveStack, sound } from '../support/live-stack.js';
+import { LiveStack, shipped, sound } from '../support/live-stack.js';
 import { figure, percentile } from './figures.js';
 
 /**
@@ -21,7 +21,7 @@ test.each([
   const subject = await stack.subject(what.replaceAll(' ', '-'), files);
   const seconds: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
-    const run = await stack.review(subject);
+    const run = await stack.review(subject, undefined, shipped);
     await stack.untilSealed(run);
     const { state, startedAt, closedAt } = await stack.view(run);
     expect(state).toBe('completed');

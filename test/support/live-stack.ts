@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -35,6 +36,22 @@ export const sound = {
     '  return items[items.length - 1];',
     '};',
     'module.exports = Stack;',
+    '',
+  ].join('\n'),
+} as const;
+
+/** The template of a review as it is shipped, as an option of {@link LiveStack.review}. */
+export const shipped = { template: 'repository-review' } as const;
+
+/** The same with the shortest search for Model D, which is most of what a review of a small fixture takes. */
+const shortReview = {
+  name: 'short-review',
+  source: [
+    readFileSync(new URL('../../libs/templates/repository-review.yaml', import.meta.url), 'utf8').replace(
+      /^name: .*$/m,
+      'name: short-review',
+    ),
+    'merge: { evaluations: 2, seconds: 300 }',
     '',
   ].join('\n'),
 } as const;
@@ -78,7 +95,15 @@ export class LiveStack {
       await rm(root, { recursive: true });
       throw error;
     });
-    return new LiveStack(root, config, connectLazily(config), openStore(paths(config).artifacts), stack);
+    const live = new LiveStack(
+      root,
+      config,
+      connectLazily(config),
+      openStore(paths(config).artifacts),
+      stack,
+    );
+    await live.offer(shortReview);
+    return live;
   }
 
   /** Stops it and removes all that it has on disk. */
@@ -131,17 +156,26 @@ export class LiveStack {
     return folder;
   }
 
-  /** Starts a review by HTTP and returns the id of the run, which is accepted then. */
+  /**
+   * Starts a review by HTTP and returns the id of the run, which is accepted then.
+   *
+   * @param options.template default: the shipped one, with a search for Model D of one generation
+   */
   review(
     subject: string,
     test?: Partial<TestPlan>,
-    options: Pick<StartRun, 'waiverWindow'> = {},
+    { template = shortReview.name, ...options }: Pick<StartRun, 'waiverWindow'> & { template?: string } = {},
   ): Promise<string> {
-    return this.start({
-      template: 'repository-review',
-      input: { subject, ...(test ? { test } : {}) },
-      ...options,
+    return this.start({ template, input: { subject, ...(test ? { test } : {}) }, ...options });
+  }
+
+  private async offer({ source }: typeof shortReview): Promise<void> {
+    const answer = await fetch(`${this.url}/v1/templates`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'short-review' },
+      body: JSON.stringify({ source }),
     });
+    if (answer.status !== 201) throw new Error(`${answer.status}: ${await answer.text()}`);
   }
 
   /** Starts a run by HTTP and returns its id; it is accepted then. */

@@ -8,7 +8,7 @@ import { packageManifestSchema } from '../../libs/contracts/phase.js';
 import type { RunView } from '../../libs/contracts/run.js';
 import { filesAfterManifest, layout } from '../../libs/packaging/layout.js';
 import { leftovers, nothingLeft } from '../support/leftovers.js';
-import { LiveStack } from '../support/live-stack.js';
+import { LiveStack, shipped } from '../support/live-stack.js';
 import { readInPackage, type SealedRun, sealedRun } from '../support/sealed-run.js';
 import { notAsked, unproven, verifyPackage } from '../support/verify-package.js';
 
@@ -26,10 +26,14 @@ describe('a review of ejs@1.0.0', () => {
   let folder: string;
   beforeAll(async () => {
     const begun = Date.now();
-    const id = await stack.review('npm:ejs@1.0.0', {
-      command: 'mocha --require should --reporter dot test/ejs.js',
-      tools: { mocha: '10.8.2', should: '3.3.2' },
-    });
+    const id = await stack.review(
+      'npm:ejs@1.0.0',
+      {
+        command: 'mocha --require should --reporter dot test/ejs.js',
+        tools: { mocha: '10.8.2', should: '3.3.2' },
+      },
+      shipped,
+    );
     view = await stack.untilSealed(id, 240_000);
     console.log(
       `ejs@1.0.0: ${view.state}, decision ${view.decision}, sealed after ${((Date.now() - begun) / 1000).toFixed(1)} s`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { paths } from '../../libs/config/paths.js';
 import { mergeReportSchema } from '../../libs/contracts/reports/merge.js';
-import { LiveStack, sound } from '../support/live-stack.js';
+import { LiveStack, shipped, sound } from '../support/live-stack.js';
 import { serveVerifiers, verifierKeys } from '../support/other-verifiers.js';
 import { mark, type Point, pausedProgram, testedIn, untilPaused } from '../support/paused-program.js';
 import { completedActivities } from '../support/run-activities.js';
@@ -68,7 +68,7 @@ describe('a run whose workers are killed while it merges, delivers and is sealed
   beforeAll(async () => {
     const { packages } = paths(stack.config);
     for (const point of ['merge-under-way', ...points] as const) await mark(marks, point);
-    id = await stack.review(await stack.subject('killed', sound));
+    id = await stack.review(await stack.subject('killed', sound), undefined, shipped);
     name = `run-${id}`;
     const folder = join(packages, name);
     await untilPaused(marks, 'merge-under-way');

@@ -184,6 +184,54 @@ describe('the items of a run', () => {
     });
   });
 
+  test('are recovered when a person says so, and then done once more', async () => {
+    const graph = graphOf(
+      ruled('deploy', { recovery: { items: ['clear', 'check'], mode: 'manual' } }),
+      ruled('clear', { standby: { for: 'deploy', as: 'recovery' } }),
+      ruled('check', { standby: { for: 'deploy', as: 'recovery' } }, { after: ['clear'] }),
+      agentItem('announce', { after: ['deploy'] }),
+    );
+    const done: string[] = [];
+    const runAgent: AllActivities['runAgent'] = async ({ item }) => {
+      if (item.id === 'deploy' && !done.includes('check')) failing('AgentFailed');
+      done.push(item.id);
+      return resultOf(item);
+    };
+    await runs.start(graph, { runAgent }, async (run) => {
+      await until(run, 'deploy', 'blocked AgentFailed');
+      expect(done).toEqual([]);
+      await decide(run, { item: 'deploy', decision: 'recover' });
+      await run.result();
+    });
+    expect(done).toEqual(['clear', 'check', 'deploy', 'announce']);
+  });
+
+  test('are done in parts where they fail as a whole, each on what the one before handed back', async () => {
+    const graph = graphOf(
+      ruled('migrate', { onFailure: ['split'] }),
+      agentItem('report', { after: ['migrate'] }),
+    );
+    const parts: unknown[] = [];
+    const runAgent: AllActivities['runAgent'] = async ({ item, part }) => {
+      if (item.id === 'migrate') return failing('AgentFailed');
+      if (part) parts.push([part.number, part.of, item.workspace]);
+      return resultOf(item);
+    };
+    await runs.start(graph, { runAgent }, async (run) => {
+      await run.result();
+      expect(await statuses(run)).toEqual({
+        migrate: 'completed',
+        report: 'completed',
+        'migrate-part-1': 'completed',
+        'migrate-part-2': 'completed',
+      });
+    });
+    expect(parts).toEqual([
+      [1, 2, null],
+      [2, 2, 'migrate-part-1'],
+    ]);
+  });
+
   test('are skipped by a person while they run, and the others go on', async () => {
     let stop: () => void = () => undefined;
     const stopped = new Promise<void>((resolve) => {
