@@ -61,7 +61,12 @@ import {
 import { Fails } from '../openapi/fails.js';
 import { acceptRun } from './accept-run.js';
 import { continueRun, listRollbackPoints, rerun, rollBack } from './continue-run.js';
-import { type VisibilityQuery, visibilityQuerySchema } from './discovery-viewer.js';
+import {
+  type LabelQuery,
+  labelQuerySchema,
+  type VisibilityQuery,
+  visibilityQuerySchema,
+} from './discovery-viewer.js';
 import { GoesOn } from './goes-on.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { listArtifacts } from './list-artifacts.js';
@@ -364,14 +369,16 @@ export class RunsController {
   @GoesOn({
     summary: 'Start a run that does what a run left',
     description:
-      'The run has ended. What was found and left as a follow-up is done, on the workspace that was handed back last.',
+      'The run has ended. What was found and left as a follow-up is done, on the workspace that was handed back last. What ' +
+      'the asker may not see is not handed on.',
     code: 'NothingToContinue',
   })
   async continue(
     @Param('id', { schema: runIdSchema }) id: string,
+    @Query({ schema: labelQuerySchema }) query: LabelQuery,
     @Headers('idempotency-key') key: string | undefined,
   ): Promise<RunAccepted> {
-    return await continueRun(this.dependencies, id, idempotencyKey(key));
+    return await continueRun(this.dependencies, id, query, idempotencyKey(key));
   }
 
   @Post(':id/waivers')
