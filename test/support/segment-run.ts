@@ -35,6 +35,10 @@ export interface SegmentRunOptions {
   readonly over?: string;
   readonly chunk?: number;
   readonly tolerate?: number;
+  /** When the item is done. Default: where no input failed. */
+  readonly done?: string;
+  /** What the item expects of each output. */
+  readonly expects?: Readonly<Record<string, unknown>>;
   /** Default: that of log lines. */
   readonly agent?: AgentManifest;
   /** Outcomes of items before it, by item. */
@@ -63,7 +67,8 @@ export async function segmentRun(options: SegmentRunOptions): Promise<SegmentRun
         title: 'Lines',
         category: 'analysis',
         work: { kind: 'map', capability: 'classify.log-line', over, chunk, tolerate },
-        done: { says: 'Each line is classified.', expression: 'result.failed == 0' },
+        done: { says: 'Each line is classified.', expression: options.done ?? 'result.failed == 0' },
+        ...(options.expects ? { expects: options.expects } : {}),
       },
     ],
   });
