@@ -1,7 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
-import { openStore } from '../../libs/artifacts/open-store.js';
 import type { SegmentItem } from '../../libs/contracts/activities.js';
 import type { AgentManifest } from '../../libs/contracts/agent.js';
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
@@ -11,8 +9,8 @@ import { templateSchema } from '../../libs/contracts/template.js';
 import { microAgents } from '../../libs/roster/micro.js';
 import { CheckList } from '../../libs/verification/check-list.js';
 import type { Judged } from '../../libs/verification/judged.js';
+import { runGround } from './run-ground.js';
 import { trustIn } from './signers.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 /** A run with one segment, whose plan is made by hand in a real store. */
 export interface SegmentRun {
@@ -49,9 +47,7 @@ const dayZero = '0'.repeat(64);
 
 export async function segmentRun(options: SegmentRunOptions): Promise<SegmentRun> {
   const { input, over = 'input.lines', chunk = 10, tolerate = 0, before = {} } = options;
-  const folder = await temporaryFolder();
-  await mkdir(join(folder, 'scratch'));
-  const store = openStore(join(folder, 'store'));
+  const { folder, store } = await runGround();
   const [shipped] = microAgents;
   const manifest = options.agent ?? shipped;
   if (!manifest) throw new Error('There is no micro agent.');
