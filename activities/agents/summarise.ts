@@ -44,7 +44,7 @@ export async function summarise(
   store: ArtifactStore,
   outcome: ArtifactRef,
   wanted: readonly string[],
-  contract: Expected['schema'] = null,
+  contract: Expected['schema'],
 ): Promise<Summary> {
   const value = await store.getJson(outcome.digest, z.unknown());
   const facts = factsOfOutcome(value, wanted);

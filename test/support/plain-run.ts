@@ -84,6 +84,7 @@ const barrier = (kind: 'consolidation' | 'checkpoint', after: readonly string[])
 });
 
 const notesSchema = {
+  title: 'Notes',
   type: 'object',
   required: ['notes', 'verdict'],
   properties: { notes: { type: 'integer', minimum: 0 }, verdict: { type: 'string' } },
