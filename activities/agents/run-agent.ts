@@ -63,7 +63,7 @@ async function perform(dependencies: AgentDependencies, task: AgentItem): Promis
 async function resultOf(
   { store }: AgentDependencies,
   { item, agent, how }: AgentItem,
-  { merged }: CompleteAgentRun,
+  { merged, expected }: CompleteAgentRun,
   made: Pick<AgentResult, 'outcome' | 'measurements' | 'workspace'>,
   cached: boolean,
 ): Promise<ItemResult> {
@@ -73,7 +73,7 @@ async function resultOf(
     outcome: made.outcome,
     measurements: made.measurements,
     workspace: made.workspace ?? null,
-    ...(await summarise(store, made.outcome, item.rules?.facts ?? [])),
+    ...(await summarise(store, made.outcome, item.rules?.facts ?? [], expected.schema)),
     ...(cached ? { cached } : {}),
     ...(how === 'narrow' || how === 'log' ? { how } : {}),
     ...(merged && !made.workspace ? { workedOn: merged } : {}),

@@ -62,6 +62,6 @@ export const runSegment =
       outcome,
       measurements: null,
       workspace: null,
-      ...(await summarise(store, outcome, task.item.rules?.facts ?? [])),
+      ...(await summarise(store, outcome, task.item.rules?.facts ?? [], null)),
     };
   };

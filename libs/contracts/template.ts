@@ -195,7 +195,7 @@ const itemFields = {
   inputs: z.record(identifierSchema, z.string().min(3).max(200)).default({}),
   /** What the agent gets beside the workspace, as JSON. */
   parameters: z.record(z.string(), z.unknown()).default({}),
-  /** The contract of the outcome. Without one, any JSON object is taken. */
+  /** The contract of the outcome; of a `map`, of each output. Without one, any JSON object is taken. */
   expects: expectsSchema.optional(),
   done: doneSchema,
   retry: retrySchema.optional(),

@@ -16,6 +16,7 @@ export function continuityPage({
   execution,
   evidence,
   assignment,
+  resumption,
 }: ReportData): string {
   const { captured } = accepted;
   const { conflicts } = synthesis.synthesis;
@@ -25,6 +26,11 @@ export function continuityPage({
     '# Where the work stands',
     list([
       `Run ${run} on ${escapeMarkdown(captured.title)}: ${judgement.decision}, ${deliveredName(delivered)}.`,
+      ...(resumption
+        ? [
+            `It goes on from the run ${resumption.run} (${resumption.how}), see \`${layout.reports.resumption}\`.`,
+          ]
+        : []),
       `To go back to the subject as it was captured: snapshot \`${captured.snapshot.digest}\`.`,
       delivered.candidate === 'none'
         ? 'Nothing is changed: what is delivered are the reports.'

@@ -35,6 +35,8 @@ export const layout = {
   },
   reports: {
     phase: (phase: PhaseName): string => `reports/${phase}.json`,
+    /** What the run was given of an earlier one; only where it goes on from one. */
+    resumption: 'reports/resumption.json',
     /** What deliver staged, on which its verdicts are: it names the manifest, so it comes after it. */
     staged: 'reports/deliver.json',
     /** The criteria, evaluated again on what is delivered. */

@@ -52,6 +52,8 @@ export async function packageFiles(
     [reports.phase('verify'), input.judged],
     [reports.criteria, judgement],
   ]);
+  const { resume } = data.accepted.request;
+  if (resume !== undefined) files.set(reports.resumption, await jsonOf(resume));
   if (merged) files.set(reports.merge, merged);
   if (data.merge && !parentOf(data.merge)) files.set(reports.mergeValidation, data.merge.result.validation);
   for (const { item, outcome } of data.execution.results) files.set(reports.item(item), outcome);

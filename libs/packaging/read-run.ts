@@ -1,4 +1,5 @@
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
+import { readResumption } from '../continuation/resumed.js';
 import type { DeliveryInput } from '../contracts/activities.js';
 import { type AgentManifest, agentManifestSchema } from '../contracts/agent.js';
 import type { ArtifactRef } from '../contracts/artifact.js';
@@ -25,6 +26,7 @@ import {
   type Synthesis,
   synthesisSchema,
 } from '../contracts/reports/synthesis.js';
+import type { Resumption } from '../contracts/resumption.js';
 import { type Template, templateSchema } from '../contracts/template.js';
 import { type Waiver, waiverSchema } from '../contracts/waiver.js';
 import { HeptadError } from '../protocol/errors.js';
@@ -58,6 +60,8 @@ export interface PackagedRun {
   readonly run: string;
   readonly accepted: AcceptedRequest;
   readonly template: Template;
+  /** What it was given of an earlier run; null where it started anew. */
+  readonly resumption: Resumption | null;
   readonly assignment: Assignment;
   readonly execution: Execution;
   /** The outcome of each item. */
@@ -97,11 +101,15 @@ export async function readRun(
     store.getJson(input.judged.digest, judgementSchema),
     merged && store.getJson(merged.digest, mergeReportSchema),
   ]);
-  const template = await store.getJson(accepted.request.template.digest, templateSchema);
+  const [template, resumption] = await Promise.all([
+    store.getJson(accepted.request.template.digest, templateSchema),
+    readResumption(store, accepted.request),
+  ]);
   return {
     run,
     accepted,
     template,
+    resumption,
     assignment,
     execution,
     collected: await readResults(store, execution.results, execution.graph.items, template),

@@ -2,7 +2,14 @@ import { deliveredName } from './delivered-name.js';
 import type { ReportData } from './report/report-data.js';
 
 /** `README.md` of a package: what each file in it is, and how to check it. */
-export function packageReadme({ run, accepted, judgement, delivered, merge }: ReportData): string {
+export function packageReadme({
+  run,
+  accepted,
+  judgement,
+  delivered,
+  merge,
+  resumption,
+}: ReportData): string {
   const tested =
     delivered.validation === null
       ? ''
@@ -11,6 +18,10 @@ export function packageReadme({ run, accepted, judgement, delivered, merge }: Re
     merge === null
       ? ''
       : '\n| reports/merge.json | how Model D came to be: parts, every evaluated combination, lineage |';
+  const resumed =
+    resumption === null
+      ? ''
+      : `\n| reports/resumption.json | what it was given of the run ${resumption.run}, from which it goes on (${resumption.how}): results that were taken over, what that run found and left |`;
   const named = accepted.captured.title.replace(/[^\w@./:+-]/g, '_');
   return `# ${named}
 
@@ -48,7 +59,7 @@ of \`attestations/\` are DSSE envelopes with in-toto Statements, which tools suc
 | artifacts/package-lock.json | the lock file from which dependencies and test tools were installed, where there were any |
 | artifacts/template.json | the template of the run |
 | artifacts/agents/ID.json | the manifest of each agent that worked |
-| reports/PHASE.json | what each phase handed on |
+| reports/PHASE.json | what each phase handed on |${resumed}
 | reports/criteria.json | the criteria of the decision, evaluated again on what is delivered |
 | reports/coordinate.md | the synthesis of the whole run as text |${merged}
 | reports/items/ITEM.json | what each item of the work found or did; a consolidation also as text |

@@ -48,7 +48,12 @@ export function plannedWork({
     resumption?.how === 'continue'
       ? {
           ...planned,
-          items: continuedItems(template, resumption.discoveries, (consumer) => agents[consumer] ?? []),
+          items: continuedItems(
+            template,
+            resumption.discoveries,
+            planned.items,
+            (consumer) => agents[consumer] ?? [],
+          ),
         }
       : planned;
   const reused = resumption ? reusedResults(graph, resumption) : [];

@@ -11,6 +11,8 @@ export interface MicroProgram {
   readonly limits: MicroLimits;
   /** JSON Schema of each output. */
   readonly outcome: Readonly<Record<string, unknown>>;
+  /** JSON Schema that the item asks of each output beside that; null where it asks for none. */
+  readonly expects?: Readonly<Record<string, unknown>> | null;
 }
 
 export interface InputsToExecute {
@@ -36,7 +38,7 @@ export async function executeInputs(
   program: MicroProgram,
   { inputs, first, only, attempts, signal }: InputsToExecute,
 ): Promise<InputsDone> {
-  const { source, limits, outcome } = program;
+  const { source, limits, outcome, expects = null } = program;
   const hung: number[] = [];
   for (;;) {
     const at = new Int32Array(new SharedArrayBuffer(4));
@@ -46,7 +48,7 @@ export async function executeInputs(
       stop.abort();
     });
     try {
-      const work = { engine, source, limits, outcome, attempts, inputs, first, only, hung, at };
+      const work = { engine, source, limits, outcome, expects, attempts, inputs, first, only, hung, at };
       const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
       const done = await runInThread(workOnInputs, module, work, either);
       if (!('unusable' in done)) return done;

@@ -71,10 +71,15 @@ export async function runSegment(segment: Segment): Promise<SegmentReport> {
  * chunks are not taken for this one's.
  */
 function identityOf({ inputs, agent, attempts }: Segment): string {
-  const { source, limits, outcome } = agent;
+  const { source, limits, outcome, expects } = agent;
   const { count, chunk, digest } = inputs;
   return createHash('sha256')
-    .update(canonicalJson({ source, limits, outcome, count, chunk, digest, attempts }))
+    .update(
+      canonicalJson({
+        ...{ source, limits, outcome, count, chunk, digest, attempts },
+        ...(expects ? { expects } : {}),
+      }),
+    )
     .digest('hex')
     .slice(0, 32);
 }

@@ -5,7 +5,7 @@ import type { SegmentItem } from '../contracts/activities.js';
 import { acceptedRequestSchema } from '../contracts/phase.js';
 import { templateSchema, type Work } from '../contracts/template.js';
 import { HeptadError } from '../protocol/errors.js';
-import { bodyOf } from '../templates/expected-report.js';
+import { bodyOf, expectedOutput } from '../templates/expected-report.js';
 import type { SegmentInputs } from './cut-inputs.js';
 import type { MicroProgram } from './execute-inputs.js';
 import { readInputs } from './read-inputs.js';
@@ -40,9 +40,13 @@ export async function segmentOf({
     store.getJson(accepted.digest, acceptedRequestSchema),
     readManifest(store, agent),
   ]);
-  const { work } = bodyOf(await store.getJson(request.template.digest, templateSchema), item.body);
+  const body = bodyOf(await store.getJson(request.template.digest, templateSchema), item.body);
+  const { work } = body;
   if (work.kind !== 'map') throw new HeptadError('InputInvalid', `${item.id} is not over a list of inputs.`);
-  const program = await readMicroProgram(programsFolder, manifest);
+  const program = {
+    ...(await readMicroProgram(programsFolder, manifest)),
+    expects: expectedOutput(body),
+  };
   const { over, chunk } = work;
   return { work, program, inputs: await readInputs({ store, accepted, inputs, over, chunk, signal }) };
 }

@@ -4,6 +4,8 @@ import { digestOfJson } from '../artifacts/digest-of-json.js';
 import { chunkResultsSchema, type InputResult, type SegmentReport } from '../contracts/reports/segment.js';
 import { schemaProblems } from '../templates/json-schema.js';
 
+type JsonSchema = Readonly<Record<string, unknown>>;
+
 /** Results that are looked at before others have their turn. */
 const stretch = 500;
 
@@ -12,17 +14,21 @@ const most = 20;
 
 /**
  * What is wrong with the chunks that a report names: each has the results of its inputs, every index once and in order, as
- * many completed as are stated; each output has its digest, and keeps to the agent's schema.
+ * many completed as are stated; each output has its digest, and keeps to the agent's schema and to the item's.
  *
+ * @param outcome JSON Schema of each output, by the agent's manifest
+ * @param expects the same by the template's item; null where it asks for none
  * @throws HeptadError as the store's `getJson` does
  */
 export async function chunkProblems(
   store: ArtifactStore,
   { chunks, failures }: SegmentReport,
-  outcome: Readonly<Record<string, unknown>>,
+  outcome: JsonSchema,
+  expects: JsonSchema | null,
 ): Promise<string[]> {
   const problems: string[] = [];
   const failed: string[] = [];
+  const schemas = expects ? [outcome, expects] : [outcome];
   for (const { first, count, completed, results: ref } of chunks) {
     const results = await store.getJson(ref.digest, chunkResultsSchema);
     if (results.length !== count || results.some(({ index }, place) => index !== first + place))
@@ -31,7 +37,7 @@ export async function chunkProblems(
       problems.push(`The chunk from ${first} on has not ${completed} completed inputs.`);
     for (const [place, result] of results.entries()) {
       if (place % stretch === stretch - 1) await setImmediate();
-      problems.push(...resultProblems(result, outcome));
+      problems.push(...resultProblems(result, schemas));
       if (result.status === 'failed') failed.push(`${result.index} ${result.code}`);
     }
     if (problems.length > most) break;
@@ -42,11 +48,11 @@ export async function chunkProblems(
   return problems.slice(0, most);
 }
 
-function resultProblems(result: InputResult, outcome: Readonly<Record<string, unknown>>): string[] {
+function resultProblems(result: InputResult, schemas: readonly JsonSchema[]): string[] {
   if (result.status === 'failed') return [];
-  const problems = schemaProblems(outcome, result.output).map(
-    ({ path, reason }) => `The output of input ${result.index} at ${path || '/'}: ${reason}`,
-  );
+  const problems = schemas
+    .flatMap((schema) => schemaProblems(schema, result.output))
+    .map(({ path, reason }) => `The output of input ${result.index} at ${path || '/'}: ${reason}`);
   if (digestOfJson(result.output) !== `sha256:${result.digest}`)
     problems.push(`The output of input ${result.index} has not the digest that is stated.`);
   return problems;

@@ -21,6 +21,8 @@ export interface InputsWork {
   readonly limits: MicroLimits;
   /** JSON Schema of each output. */
   readonly outcome: Readonly<Record<string, unknown>>;
+  /** JSON Schema that the item asks of each output beside that; null where it asks for none. */
+  readonly expects: Readonly<Record<string, unknown>> | null;
   /** Executions of one input before it counts as failed. */
   readonly attempts: number;
   /** A JSON array of the inputs. */
@@ -71,7 +73,7 @@ export async function workOnInputs(work: InputsWork): Promise<InputsDone | Unusa
     throw error;
   }
   try {
-    const judge = judgeBy(checkOf(work.outcome));
+    const judge = judgeBy(work);
     for (const index of indexes) {
       const place = index - work.first;
       Atomics.store(work.at, 0, place + 1);
@@ -98,10 +100,10 @@ export async function workOnInputs(work: InputsWork): Promise<InputsDone | Unusa
 const isWorthAnother = (result: Result, { hung }: InputsWork): boolean =>
   result.status === 'failed' && !hung.includes(result.index);
 
-/** What a call comes to: an output counts where it keeps to the schema and has canonical JSON. */
-const judgeBy =
-  (check: ValidateFunction) =>
-  (index: number, called: Called): Result => {
+/** What a call comes to: an output counts where it keeps to the schemas and has canonical JSON. */
+function judgeBy({ outcome, expects }: InputsWork): (index: number, called: Called) => Result {
+  const [own, asked] = [checkOf(outcome), expects === null ? null : checkOf(expects)];
+  return (index, called) => {
     switch (called.kind) {
       case 'limit':
         return overLimit(index, called.limit);
@@ -109,13 +111,9 @@ const judgeBy =
         return failed(index, called.says);
       case 'output': {
         const output: unknown = JSON.parse(called.json);
-        if (!check(output)) {
-          const [problem] = check.errors ?? [];
-          return failed(
-            index,
-            `Its output breaks its schema: ${problem?.instancePath || '/'} ${problem?.message ?? ''}.`,
-          );
-        }
+        if (!own(output)) return failed(index, `Its output breaks its schema: ${reasonOf(own)}.`);
+        if (asked && !asked(output))
+          return failed(index, `Its output is not what the item expects: ${reasonOf(asked)}.`);
         const text = canonical(output);
         return text === undefined
           ? failed(index, 'Its output has no canonical JSON.')
@@ -128,6 +126,12 @@ const judgeBy =
       }
     }
   };
+}
+
+function reasonOf({ errors }: ValidateFunction): string {
+  const [problem] = errors ?? [];
+  return `${problem?.instancePath || '/'} ${problem?.message ?? 'does not fit'}`;
+}
 
 function canonical(value: unknown): string | undefined {
   try {

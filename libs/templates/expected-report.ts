@@ -21,6 +21,13 @@ export interface Expected {
   readonly schema: Readonly<Record<string, unknown>> | null;
 }
 
+/**
+ * The JSON Schema that each output of a `map` has to keep to beside that of its agent; null where it asks for none. That of
+ * its category is of whole outcomes, so it is not meant.
+ */
+export const expectedOutput = ({ expects }: Pick<Body, 'expects'>): Expected['schema'] =>
+  typeof expects === 'object' ? expects : null;
+
 /** The contract of a body's outcome: its own, else that of its category, else any object. */
 export function expectedReport(template: Template, body: Body): Expected {
   if (body.work.kind === 'consolidation') return { name: 'synthesis', schema: null };

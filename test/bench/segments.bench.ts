@@ -133,7 +133,10 @@ test('the sandbox against plain Node', async () => {
           const at = new Int32Array(new SharedArrayBuffer(4));
           const { source, limits, outcome } = program;
           const first = number * inputs.chunk;
-          const work = { engine, source, limits, outcome, attempts: 1, inputs: text, first, hung: [], at };
+          const work = {
+            ...{ engine, source, limits, outcome, expects: null, attempts: 1 },
+            ...{ inputs: text, first, hung: [], at },
+          };
           const result = await runInThread(workOnInputs, module, work);
           if ('unusable' in result) throw new Error(result.unusable);
           const chunk = await chunks.commit(number, first, result);

@@ -76,7 +76,12 @@ export class ApiDouble {
   /** Rollback points of every run. */
   readonly points: RollbackPoint[] = [];
   /** What was asked to go on from a run. */
-  readonly continued: { readonly of: string; readonly verb: string; readonly body: unknown }[] = [];
+  readonly continued: {
+    readonly of: string;
+    readonly verb: string;
+    readonly body: unknown;
+    readonly labels: readonly string[];
+  }[] = [];
   readonly templates: unknown[] = [];
   readonly agents: unknown[] = [];
   /** What is answered for the discoveries of every run. */
@@ -208,7 +213,8 @@ export class ApiDouble {
       case 'POST runs/:id/rerun':
       case 'POST runs/:id/continue': {
         const { view } = this.#of(id);
-        this.continued.push({ of: view.id, verb: verb ?? '', body: await json(request) });
+        const labels = url.searchParams.getAll('label');
+        this.continued.push({ of: view.id, verb: verb ?? '', body: await json(request), labels });
         return send(response, 202, this.#start(request, { template: view.template, input: { subject: '' } }));
       }
       case 'POST runs/:id/cancel':

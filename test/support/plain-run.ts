@@ -1,7 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
-import { openStore } from '../../libs/artifacts/open-store.js';
 import type { DeliveryInput } from '../../libs/contracts/activities.js';
 import type { AgentManifest } from '../../libs/contracts/agent.js';
 import type { GraphItem, ItemResult, UnfinishedItem } from '../../libs/contracts/graph.js';
@@ -17,12 +14,13 @@ import { judge } from '../../libs/synthesis/judge.js';
 import { readJudged } from '../../libs/synthesis/read-judged.js';
 import { synthesise } from '../../libs/synthesis/synthesise.js';
 import { factsOfOutcome } from '../../libs/templates/facts-of-outcome.js';
+import { commandAgent } from './command-agent.js';
 import { checksOn, executeRecord } from './execute-record.js';
 import { inputsOf } from './judged-phase.js';
+import { runGround } from './run-ground.js';
 import { freshSigners, trustIn } from './signers.js';
 import { recordsBefore } from './small-delivery.js';
 import { type SmallRun, workspaceOf } from './small-run.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 /** `reports`: agents that only read. `chain`: agents of which one goes on with what the one before handed back. */
 export type Shape = 'reports' | 'chain';
@@ -87,6 +85,7 @@ const barrier = (kind: 'consolidation' | 'checkpoint', after: readonly string[])
 });
 
 const notesSchema = {
+  title: 'Notes',
   type: 'object',
   required: ['notes', 'verdict'],
   properties: { notes: { type: 'integer', minimum: 0 }, verdict: { type: 'string' } },
@@ -121,9 +120,7 @@ export async function plainRun({
   unfinished = [],
   apart = [],
 }: PlainRunOptions = {}): Promise<SmallRun> {
-  const folder = await temporaryFolder();
-  const store = openStore(join(folder, 'artifacts'));
-  await mkdir(join(folder, 'scratch'));
+  const { folder, store } = await runGround();
   const template = templateSchema.parse({
     name: `plain-${shape}`,
     version: '1.0.0',
@@ -295,30 +292,8 @@ async function writtenBy(store: ArtifactStore, folder: string, { body }: GraphIt
   return line === undefined ? null : await workspaceOf(store, folder, { ...files, 'REPORT.md': `${line}\n` });
 }
 
-function manifestOf(id: string, { capability, outcome, writes }: Part): AgentManifest {
-  const print = `cat <<'ANSWER'\n${JSON.stringify({ status: 'done', outcome, measurements: {} })}\nANSWER`;
-  const write = writes === undefined ? '' : `echo '${writes}' > /subject/package/REPORT.md && `;
-  return {
-    id: `agent.${id}`,
-    version: '1.0.0',
-    title: id,
-    layer: 'specialist',
-    role: 'test',
-    domain: 'test',
-    capabilities: [capability],
-    driver: { kind: 'command', command: ['/bin/sh', '-c', `${write}${print}`] },
-    parameters: {},
-    profile: {
-      memoryBytes: 256 * 1024 * 1024,
-      processes: 32,
-      wallMs: 20_000,
-      diskBytes: 64 * 1024 * 1024,
-      fileBytes: 16 * 1024 * 1024,
-      outputBytes: 1024 * 1024,
-      network: 'none',
-    },
-    writes: writes !== undefined,
-    comparison: 'digest',
-    capacity: 4,
-  };
-}
+const manifestOf = (id: string, { capability, outcome, writes }: Part): AgentManifest =>
+  commandAgent({
+    ...{ id, capability, outcome },
+    change: writes === undefined ? undefined : `echo '${writes}' > /subject/package/REPORT.md`,
+  });

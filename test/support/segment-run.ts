@@ -1,7 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
-import { openStore } from '../../libs/artifacts/open-store.js';
 import type { SegmentItem } from '../../libs/contracts/activities.js';
 import type { AgentManifest } from '../../libs/contracts/agent.js';
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
@@ -11,8 +9,8 @@ import { templateSchema } from '../../libs/contracts/template.js';
 import { microAgents } from '../../libs/roster/micro.js';
 import { CheckList } from '../../libs/verification/check-list.js';
 import type { Judged } from '../../libs/verification/judged.js';
+import { runGround } from './run-ground.js';
 import { trustIn } from './signers.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 /** A run with one segment, whose plan is made by hand in a real store. */
 export interface SegmentRun {
@@ -35,6 +33,10 @@ export interface SegmentRunOptions {
   readonly over?: string;
   readonly chunk?: number;
   readonly tolerate?: number;
+  /** When the item is done. Default: where no input failed. */
+  readonly done?: string;
+  /** What the item expects of each output. */
+  readonly expects?: Readonly<Record<string, unknown>>;
   /** Default: that of log lines. */
   readonly agent?: AgentManifest;
   /** Outcomes of items before it, by item. */
@@ -45,9 +47,7 @@ const dayZero = '0'.repeat(64);
 
 export async function segmentRun(options: SegmentRunOptions): Promise<SegmentRun> {
   const { input, over = 'input.lines', chunk = 10, tolerate = 0, before = {} } = options;
-  const folder = await temporaryFolder();
-  await mkdir(join(folder, 'scratch'));
-  const store = openStore(join(folder, 'store'));
+  const { folder, store } = await runGround();
   const [shipped] = microAgents;
   const manifest = options.agent ?? shipped;
   if (!manifest) throw new Error('There is no micro agent.');
@@ -63,7 +63,8 @@ export async function segmentRun(options: SegmentRunOptions): Promise<SegmentRun
         title: 'Lines',
         category: 'analysis',
         work: { kind: 'map', capability: 'classify.log-line', over, chunk, tolerate },
-        done: { says: 'Each line is classified.', expression: 'result.failed == 0' },
+        done: { says: 'Each line is classified.', expression: options.done ?? 'result.failed == 0' },
+        ...(options.expects ? { expects: options.expects } : {}),
       },
     ],
   });

@@ -1,9 +1,8 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ArtifactStore } from '../../libs/artifacts/artifact-store.js';
-import { openStore } from '../../libs/artifacts/open-store.js';
 import { snapshot } from '../../libs/artifacts/snapshot/snapshot.js';
-import type { AgentAnswer, AgentManifest, Comparison } from '../../libs/contracts/agent.js';
+import type { AgentManifest, Comparison } from '../../libs/contracts/agent.js';
 import type { ArtifactRef } from '../../libs/contracts/artifact.js';
 import type { GraphItem, ItemResult, WorkGraph } from '../../libs/contracts/graph.js';
 import type { AcceptedRequest, Assignment, Execution } from '../../libs/contracts/phase.js';
@@ -20,10 +19,11 @@ import { consolidate } from '../../libs/synthesis/consolidate.js';
 import { criticalCriteria } from '../../libs/synthesis/decision.js';
 import { readScores } from '../../libs/synthesis/read-scores.js';
 import { bestOf, standings } from '../../libs/synthesis/standings.js';
+import { commandAgent } from './command-agent.js';
 import { checksOn, executeRecord } from './execute-record.js';
+import { runGround } from './run-ground.js';
 import { freshSigners, trustIn } from './signers.js';
 import * as reports from './small-reports.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 /** A run of three analyses, two candidates and their validations, made by hand in a real store. */
 export interface SmallRun {
@@ -125,9 +125,7 @@ export async function smallRun({
   commands = {},
   comparisons = {},
 }: SmallRunOptions = {}): Promise<SmallRun> {
-  const folder = await temporaryFolder();
-  const store = openStore(join(folder, 'artifacts'));
-  await mkdir(join(folder, 'scratch'));
+  const { folder, store } = await runGround();
   const captured = await workspaceOf(store, folder, reports.subjectFiles);
   const template = smallTemplate;
   const accepted: AcceptedRequest = {
@@ -303,35 +301,11 @@ async function carriedOut(
   return { execution, synthesis, judgement, executed, record };
 }
 
-function manifestOf(id: string, letter: string | null, capability: string, command?: string): AgentManifest {
-  const answer: AgentAnswer = { status: 'done', outcome: outcomes[id] ?? {}, measurements: {} };
-  const writes = id.startsWith('improve');
-  const change = writes ? `${changes[letter ?? '']?.command} && ` : '';
-  const print = `cat <<'ANSWER'\n${JSON.stringify(answer)}\nANSWER`;
-  return {
-    id: `agent.${id}`,
-    version: '1.0.0',
-    title: id,
-    layer: 'specialist',
-    role: 'test',
-    domain: 'test',
-    capabilities: [capability],
-    driver: { kind: 'command', command: ['/bin/sh', '-c', command ?? `${change}${print}`] },
-    parameters: {},
-    profile: {
-      memoryBytes: 256 * 1024 * 1024,
-      processes: 32,
-      wallMs: 20_000,
-      diskBytes: 64 * 1024 * 1024,
-      fileBytes: 16 * 1024 * 1024,
-      outputBytes: 1024 * 1024,
-      network: 'none',
-    },
-    writes,
-    comparison: 'digest',
-    capacity: 4,
-  };
-}
+const manifestOf = (id: string, letter: string | null, capability: string, command?: string): AgentManifest =>
+  commandAgent({
+    ...{ id, capability, command, outcome: outcomes[id] ?? {} },
+    change: id.startsWith('improve') ? changes[letter ?? '']?.command : undefined,
+  });
 
 /** Captures files as a workspace. */
 export async function workspaceOf(

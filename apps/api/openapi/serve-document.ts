@@ -37,8 +37,9 @@ function describe(app: NestFastifyApplication): OpenAPIObject {
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     standardSchemaConverter: convertSchema,
+    // By the noun, whichever of its controllers has the route.
     operationIdFactory: (controller, method) =>
-      `${controller.replace(/Controller$/, '').toLowerCase()}.${method}`,
+      `${controller.replace(/(Steering)?Controller$/, '').toLowerCase()}.${method}`,
   });
   return {
     ...document,

@@ -4,15 +4,20 @@ import { dependantsOf, keptResults } from '../../../libs/continuation/kept-resul
 import { readResumption } from '../../../libs/continuation/resumed.js';
 import { rollbackPoints } from '../../../libs/continuation/rollback-points.js';
 import { digestOfState, stateOf } from '../../../libs/continuation/state.js';
-import { ledgerSchema } from '../../../libs/contracts/discovery.js';
+import { type Discovery, ledgerSchema } from '../../../libs/contracts/discovery.js';
 import type { Resumption, Rollback, RollbackPoint } from '../../../libs/contracts/resumption.js';
 import type { RunAccepted } from '../../../libs/contracts/run.js';
 import type { SnapshotRef } from '../../../libs/contracts/subject.js';
 import { templateSchema } from '../../../libs/contracts/template.js';
+import { visibleTo } from '../../../libs/discovery/visible.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
+import { count } from '../../../libs/synthesis/order.js';
+import { runIdOf } from '../../../libs/temporal/run-id.js';
 import type { Dependencies } from '../dependencies.js';
 import { acceptRun } from './accept-run.js';
+import { discoveryViewer, type LabelQuery } from './discovery-viewer.js';
 import { type EarlierRun, mustBeClosed, readEarlier } from './earlier-run.js';
+import { openRun } from './run-reading.js';
 
 /**
  * The states of a run that another one can start from, in the order in which they were reached.
@@ -86,30 +91,56 @@ export async function rerun(
 }
 
 /**
- * Starts a run that does what another one found and left, on the workspace that it handed back last.
+ * Starts a run that does what another one found and left, on the workspace that it handed back last. What the asker may
+ * not see is not handed on, nor is what the earlier run keeps to itself.
  *
  * @throws HeptadError `RunUnknown`, `RunOpen`, `NothingToContinue`, and what `acceptRun` throws
  */
 export async function continueRun(
   dependencies: Dependencies,
   run: string,
+  labels: LabelQuery,
   key: string,
 ): Promise<RunAccepted> {
   const { store } = dependencies;
   const earlier = await readEarlier(dependencies, run);
   if (earlier) mustBeClosed(earlier.summary);
   const ledger = earlier?.execution?.ledger;
-  const discoveries = ledger ? followUps(await store.getJson(ledger, ledgerSchema)) : [];
+  const all = ledger ? await store.getJson(ledger, ledgerSchema) : { entries: [] };
+  const viewer = earlier && {
+    ...discoveryViewer(dependencies, earlier, labels),
+    at: await firstAsked(dependencies, key),
+  };
+  const isHandedOn = (discovery: Discovery): boolean => viewer !== null && visibleTo(discovery, viewer);
+  const discoveries = followUps(all, isHandedOn);
+  const left = followUps(all, () => true).length;
   const template = earlier && (await store.getJson(earlier.accepted.request.template.digest, templateSchema));
-  if (!template || continuedItems(template, discoveries, () => []).length === 0)
-    throw new HeptadError(
-      'NothingToContinue',
-      discoveries.length === 0
-        ? `The run ${run} left no follow-ups.`
-        : `No consumer of the template takes any of the ${discoveries.length} follow-ups of the run ${run}.`,
-    );
+  if (!template || continuedItems(template, discoveries, [], () => []).length === 0)
+    throw new HeptadError('NothingToContinue', whyNothing(run, left, discoveries.length));
   const captured = { ...earlier.accepted.captured, snapshot: lastWorkspace(earlier) };
   return await goOn(dependencies, earlier, { how: 'continue', captured, discoveries, results: [] }, key);
+}
+
+/**
+ * When the key came first, ISO 8601: what has become visible since is not handed on when the same is asked again, so that
+ * it is the same run.
+ */
+async function firstAsked(dependencies: Dependencies, key: string): Promise<string> {
+  try {
+    const { summary } = await openRun(dependencies, runIdOf(dependencies.config.tenant, key));
+    return summary.startedAt;
+  } catch (error) {
+    if (error instanceof HeptadError && error.code === 'RunUnknown') return new Date().toISOString();
+    throw error;
+  }
+}
+
+function whyNothing(run: string, left: number, handedOn: number): string {
+  if (left === 0) return `The run ${run} left no follow-ups.`;
+  if (handedOn === 0)
+    return `The run ${run} left ${count(left, 'follow-up')}, of which none may be handed on to who asks.`;
+  const kept = left === handedOn ? '' : ` ${left - handedOn} more may not be handed on to who asks.`;
+  return `No consumer of the template takes any of ${count(handedOn, 'follow-up')} of the run ${run}.${kept}`;
 }
 
 /** What was staged for delivery, else what was handed back last; the captured one where several have one each. */

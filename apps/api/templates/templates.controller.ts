@@ -1,4 +1,15 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import {
+  applyDecorators,
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import {
   ApiBody,
   ApiCreatedResponse,
@@ -10,6 +21,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import type { ErrorCode } from '../../../libs/protocol/errors.js';
 import {
   analyseParallelism,
   type Parallelism,
@@ -58,12 +70,6 @@ import {
 type TemplateView = z.infer<typeof templateViewSchema>;
 type Versions = z.infer<typeof versionsSchema>;
 
-const keyHeader = ApiHeader({
-  name: 'Idempotency-Key',
-  required: true,
-  description: 'The same key with the same body has the same answer, with another body 409',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
-});
 const sourceBody = ApiBody({
   schema: toSchemaObject(sourceSchema, 'input'),
   examples: { template: { value: sourceExample } },
@@ -74,11 +80,40 @@ const archiveBody = ApiBody({
 });
 const nameParameter = ApiParam({ name: 'name', description: 'The name of a template' });
 const referenceParameter = ApiParam({ name: 'name', description: 'A name, `name@version` or digest' });
-const created = ApiCreatedResponse({
-  description: 'Registered; `warnings` is what may not be meant so',
-  standardSchema: createdTemplateSchema,
-  example: { template: createdTemplateExample, warnings: [] },
-});
+
+/**
+ * A route that registers the text of a template once per key.
+ *
+ * @param more errors of this route beside those that any of them has
+ */
+const Registers = (summary: string, ...more: readonly ErrorCode[]): MethodDecorator =>
+  applyDecorators(
+    HttpCode(201),
+    ApiOperation({ summary }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: true,
+      description: 'The same key with the same body has the same answer, with another body 409',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    }),
+    sourceBody,
+    ApiCreatedResponse({
+      description: 'Registered; `warnings` is what may not be meant so',
+      standardSchema: createdTemplateSchema,
+      example: { template: createdTemplateExample, warnings: [] },
+    }),
+    Fails(
+      'IdempotencyKeyMissing',
+      'IdempotencyKeyReused',
+      'InputInvalid',
+      'JsonInvalid',
+      'ContentTypeUnsupported',
+      'BodyTooLarge',
+      'TemplateInvalid',
+      'TemplateExists',
+      ...more,
+    ),
+  );
 
 /** One that there is, because a made-up one would have to be kept like one. */
 function shippedExample(): TemplateView | undefined {
@@ -118,21 +153,7 @@ export class TemplatesController {
   }
 
   @Post()
-  @HttpCode(201)
-  @ApiOperation({ summary: 'Register a template under a new name' })
-  @keyHeader
-  @sourceBody
-  @created
-  @Fails(
-    'IdempotencyKeyMissing',
-    'IdempotencyKeyReused',
-    'InputInvalid',
-    'JsonInvalid',
-    'ContentTypeUnsupported',
-    'BodyTooLarge',
-    'TemplateInvalid',
-    'TemplateExists',
-  )
+  @Registers('Register a template under a new name')
   async create(
     @Body({ schema: sourceSchema }) { source }: Source,
     @Headers('idempotency-key') key: string | undefined,
@@ -218,23 +239,8 @@ export class TemplatesController {
   }
 
   @Post(':name/versions')
-  @HttpCode(201)
-  @ApiOperation({ summary: 'Register a new version of a template, higher than all that there are' })
   @nameParameter
-  @keyHeader
-  @sourceBody
-  @created
-  @Fails(
-    'IdempotencyKeyMissing',
-    'IdempotencyKeyReused',
-    'InputInvalid',
-    'JsonInvalid',
-    'ContentTypeUnsupported',
-    'BodyTooLarge',
-    'TemplateInvalid',
-    'TemplateExists',
-    'TemplateUnknown',
-  )
+  @Registers('Register a new version of a template, higher than all that there are', 'TemplateUnknown')
   async addVersion(
     @Param('name', { schema: templateNameSchema }) name: string,
     @Body({ schema: sourceSchema }) { source }: Source,

@@ -148,8 +148,10 @@ export class ApiClient {
     return this.goOn(id, 'rerun', body, idempotencyKey);
   }
 
-  continueRun(id: string, idempotencyKey: string): Promise<RunAccepted> {
-    return this.goOn(id, 'continue', {}, idempotencyKey);
+  /** @param labels what they allow to be seen is handed on, too */
+  continueRun(id: string, labels: readonly string[], idempotencyKey: string): Promise<RunAccepted> {
+    const query = new URLSearchParams(labels.map((label): [string, string] => ['label', label]));
+    return this.goOn(id, `continue${query.size === 0 ? '' : `?${query}`}`, {}, idempotencyKey);
   }
 
   waive(id: string, waiver: Waiver): Promise<RunView> {

@@ -41,9 +41,11 @@ export function addGoOn(program: Command, cli: Cli): void {
   starting(program.command('continue'))
     .description('start a run that does what another one found and left')
     .argument('<run>', 'id of the run')
+    .option('--label <labels...>', 'do what these labels allow to be seen, too')
     .action(
-      cli.action((run: string, options: StartOptions) =>
-        startAndFollow(cli, options, (key) => cli.api.continueRun(run, key)),
+      cli.action(
+        (run: string, { label, ...options }: StartOptions & { readonly label?: readonly string[] }) =>
+          startAndFollow(cli, options, (key) => cli.api.continueRun(run, label ?? [], key)),
       ),
     );
 }

@@ -311,3 +311,20 @@ export const threatReportSchema = z.strictObject({
   markdown: z.string(),
 });
 export type ThreatReport = z.infer<typeof threatReportSchema>;
+
+/** The contract of each outcome of a threat assessment that later items read, by its kind. */
+export const threatOutcomes = {
+  'document-analysis': documentAnalysisSchema,
+  'architectural-risk': architecturalRiskSchema,
+  'business-financial': businessFinancialSchema,
+  'compliance-governance': complianceGovernanceSchema,
+  'data-flow-analysis': dataFlowAnalysisSchema,
+  'attack-path-analyzer': attackPathAnalyzerSchema,
+  'risk-assessment': riskAssessmentSchema,
+  'high-risk-analysis': highRiskAnalysisSchema,
+  'low-risk-summary': lowRiskSummarySchema,
+  'standard-risk-review': standardRiskReviewSchema,
+} as const;
+export type ThreatOutcomes = {
+  [Kind in keyof typeof threatOutcomes]: z.infer<(typeof threatOutcomes)[Kind]>;
+};

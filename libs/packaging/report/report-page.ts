@@ -12,6 +12,7 @@ import { phasesSection } from './phases-section.js';
 import { proofSection } from './proof-section.js';
 import type { ReportData } from './report-data.js';
 import { reportsSection } from './reports-section.js';
+import { resumptionSection } from './resumption-section.js';
 import { style } from './style.js';
 import { verdictsSection } from './verdicts-section.js';
 
@@ -24,6 +25,7 @@ export function reportPage(data: ReportData): string {
   const all: readonly { id: string; title: string; body: Html | null }[] = [
     { id: 'proof', title: 'What this package proves', body: proofSection(data) },
     { id: 'asked', title: 'What was asked', body: askedSection(data) },
+    { id: 'earlier', title: 'What it goes on from', body: resumptionSection(data) },
     { id: 'control', title: 'Procedure and backlog', body: controlFilesSection(data) },
     { id: 'criteria', title: 'Criteria of the decision', body: criteriaSection(data) },
     { id: 'phases', title: 'Phases', body: phasesSection(data) },

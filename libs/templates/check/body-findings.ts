@@ -6,6 +6,7 @@ import {
   type TemplateRetry,
 } from '../../contracts/template.js';
 import type { Draft } from './draft.js';
+import { checkExpects } from './expects-findings.js';
 import type { Findings } from './findings.js';
 import { orMeant } from './nearest-name.js';
 import type { JsonSchema } from './outcome-schema.js';
@@ -34,6 +35,7 @@ export function checkBody(
       `There is no category "${category}"${orMeant(category, categories)} Declare it in "categories".`,
     );
   if (typeof expects === 'object') checkSchema(expects, pointer(path, 'expects'), reasonAgainst, findings);
+  checkExpects(body, path, draft, findings);
   if (retry) checkRetry(retry, pointer(path, 'retry'), findings);
   if (done?.schema) {
     const at = pointer(path, 'done', 'schema');

@@ -6,6 +6,7 @@ import { Conditions, type ReadCondition } from './condition-findings.js';
 import { readConsumersAndRoutes, readItem } from './condition-uses.js';
 import type { Draft } from './draft.js';
 import { checkExpansion } from './expansion-findings.js';
+import { checkOfObject } from './expects-findings.js';
 import { checkConsumerInputs, checkInputs, checkUses, type Meaning, orderOf } from './fact-findings.js';
 import { Findings } from './findings.js';
 import { checkInput } from './input-findings.js';
@@ -29,8 +30,11 @@ export function meaningFindings(draft: Draft, broken: ReadonlySet<string>): Find
   for (const [index, consumer] of draft.consumers.entries())
     checkBody(consumer, `/consumers/${index}`, draft, reasonAgainst, findings);
   for (const [name, { expects }] of Object.entries(draft.categories))
-    if (typeof expects === 'object')
-      checkSchema(expects, pointer('/categories', name, 'expects'), reasonAgainst, findings);
+    if (typeof expects === 'object') {
+      const at = pointer('/categories', name, 'expects');
+      checkSchema(expects, at, reasonAgainst, findings);
+      checkOfObject(expects, at, findings);
+    }
   if (draft.input) checkInput(draft.input, reasonAgainst, findings);
   if (draft.defaults?.retry) checkRetry(draft.defaults.retry, '/defaults/retry', findings);
   if (draft.fitness && Object.values(draft.fitness).every((weight) => weight === 0))

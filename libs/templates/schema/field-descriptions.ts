@@ -66,7 +66,7 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
     'What the agent gets as parameters, by name: input.FIELD, or ITEM.FIELD of an item before it.',
   'item.parameters': 'What the agent gets beside the workspace, as JSON.',
   'item.expects':
-    'The contract of the outcome: the name of one, or a JSON Schema. Without one any JSON object is taken.',
+    'The contract of the outcome: the name of one, or a JSON Schema. Of a map, a JSON Schema of each output. Without one any JSON object is taken.',
   'item.done': 'When it is done, as something that is checked: an expression, a command or a schema.',
   'done.says': 'The same for people.',
   'done.expression': 'A condition over the facts of its result, such as: result.findings >= 0',

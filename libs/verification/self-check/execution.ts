@@ -23,7 +23,7 @@ import { readInputs } from '../../segments/read-inputs.js';
 import { tolerated } from '../../segments/run-segment.js';
 import { chunkProblems } from '../../segments/segment-problems.js';
 import { doneProblems } from '../../templates/done-problems.js';
-import { bodyOf, expectedReport } from '../../templates/expected-report.js';
+import { bodyOf, expectedOutput, expectedReport } from '../../templates/expected-report.js';
 import { factsOfOutcome } from '../../templates/facts-of-outcome.js';
 import { schemaProblems } from '../../templates/json-schema.js';
 import { type CheckList, faultOf } from '../check-list.js';
@@ -267,7 +267,8 @@ async function segmentProblems(
   result: ItemResult,
   report: SegmentReport,
 ): Promise<string[]> {
-  const { work } = bodyOf(template, item.body);
+  const body = bodyOf(template, item.body);
+  const { work } = body;
   if (!result.agent || work.kind !== 'map') return ['It has no agent, or is not over a list.'];
   const { store, signal } = judged;
   const { driver } = await store.getJson(result.agent.manifest, agentManifestSchema);
@@ -282,7 +283,7 @@ async function segmentProblems(
     problems.push(`Its inputs are not the ${count} at ${work.over}.`);
   if (report.failed > tolerated(work.tolerate, count))
     problems.push(`${report.failed} inputs failed, more than are tolerated.`);
-  return [...problems, ...(await chunkProblems(store, report, driver.outcome))];
+  return [...problems, ...(await chunkProblems(store, report, driver.outcome, expectedOutput(body)))];
 }
 
 /** An outcome of a contract of the template's own: it keeps to its JSON Schema, and to when it is done. */

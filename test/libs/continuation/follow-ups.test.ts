@@ -3,6 +3,7 @@ import { continuedItems } from '../../../libs/continuation/continued-work.js';
 import { followUps } from '../../../libs/continuation/follow-ups.js';
 import { type Discovery, discoverySchema, type LedgerEntry } from '../../../libs/contracts/discovery.js';
 import { type Template, templateSchema } from '../../../libs/contracts/template.js';
+import { agentItem } from '../../support/activity-doubles.js';
 
 const discovery = (description: string, changes: Partial<Discovery> = {}): Discovery =>
   discoverySchema.parse({
@@ -48,6 +49,8 @@ const template: Template = templateSchema.parse({
   ],
 });
 
+const everything = () => true;
+
 const mender = { id: 'mender', manifest: `sha256:${'a'.repeat(64)}` as const };
 
 describe('what a run left', () => {
@@ -59,7 +62,7 @@ describe('what a run left', () => {
       entry(4, { fate: 'duplicate', duplicateOf: 2 }),
       entry(5),
     ];
-    expect(followUps({ entries }).map(({ description }) => description)).toEqual([
+    expect(followUps({ entries }, everything).map(({ description }) => description)).toEqual([
       'The function number 2 leaks.',
       'The function number 5 leaks.',
     ]);
@@ -68,7 +71,38 @@ describe('what a run left', () => {
   it('waits for what it waited for, where that was left too', () => {
     const blocked = { discovery: discovery('It is blocked by others.', { blockedBy: ['#1', '#2', 'look'] }) };
     const entries = [entry(1, { fate: 'admitted', items: ['mend-1'] }), entry(2), entry(3, blocked)];
-    expect(followUps({ entries }).map(({ blockedBy }) => blockedBy)).toEqual([[], ['#1']]);
+    expect(followUps({ entries }, everything).map(({ blockedBy }) => blockedBy)).toEqual([[], ['#1']]);
+  });
+
+  it('is without what is kept from the other run, which blocks nothing there', () => {
+    const kept = { discovery: discovery('This one is private.', { visibility: { kind: 'private' } }) };
+    const blocked = { discovery: discovery('It is blocked by both.', { blockedBy: ['#1', '#2'] }) };
+    const left = followUps(
+      { entries: [entry(1, kept), entry(2), entry(3, blocked)] },
+      ({ visibility }) => visibility.kind === 'public',
+    );
+    expect(left.map(({ description, blockedBy }) => [description, blockedBy])).toEqual([
+      ['The function number 2 leaks.', []],
+      ['It is blocked by both.', ['#1']],
+    ]);
+  });
+
+  it('comes with the planned items that consumers ask for, and all that these come after', () => {
+    const [mend] = template.consumers;
+    if (!mend) throw new Error('There is no consumer.');
+    const asking = { ...template, consumers: [{ ...mend, inputs: { seen: 'look.seen' } }] };
+    const plan = [
+      agentItem('begin'),
+      agentItem('look', { after: ['begin'] }),
+      agentItem('end', { after: ['look'] }),
+    ];
+    const left = [discovery('The first leaks memory.')];
+    expect(continuedItems(asking, left, plan, () => [mender]).map(({ id, after }) => [id, after])).toEqual([
+      ['begin', []],
+      ['look', ['begin']],
+      ['mend-1', ['look']],
+    ]);
+    expect(continuedItems(asking, [], plan, () => [mender])).toEqual([]);
   });
 
   it('is done by the consumers of the template, in the order in which it waits', () => {
@@ -76,7 +110,7 @@ describe('what a run left', () => {
       discovery('The first leaks memory.'),
       discovery('A second thing, elsewhere.', { blockedBy: ['#1'] }),
     ];
-    const items = continuedItems(template, left, (consumer) => (consumer === 'mend' ? [mender] : []));
+    const items = continuedItems(template, left, [], (consumer) => (consumer === 'mend' ? [mender] : []));
     expect(
       items.map(({ id, body, after, workspace, agents }) => [id, body, after, workspace, agents]),
     ).toEqual([
@@ -91,7 +125,7 @@ describe('what a run left', () => {
 
   it('is nothing where no consumer takes it', () => {
     expect(
-      continuedItems(template, [discovery('Something else is found.', { category: 'docs' })], () => []),
+      continuedItems(template, [discovery('Something else is found.', { category: 'docs' })], [], () => []),
     ).toEqual([]);
   });
 });

@@ -1,9 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
+import { continuedId } from '../../../libs/continuation/continued-work.js';
+import { digestOfState } from '../../../libs/continuation/state.js';
 import type { DeliveryInput } from '../../../libs/contracts/activities.js';
+import { discoverySchema } from '../../../libs/contracts/discovery.js';
 import { packageManifestSchema, type StagedPackage } from '../../../libs/contracts/phase.js';
 import type { ValidationReport } from '../../../libs/contracts/reports/candidate.js';
 import { judgementSchema } from '../../../libs/contracts/reports/synthesis.js';
+import type { Resumption } from '../../../libs/contracts/resumption.js';
 import { assemblePackage } from '../../../libs/packaging/assemble.js';
 import { escapeMarkdown } from '../../../libs/synthesis/escape-markdown.js';
 import { freshSigner } from '../../support/signers.js';
@@ -191,6 +195,43 @@ test('a waiver is among the evidence, and told first', async () => {
   expect(page.indexOf('Waived by a person: verify')).toBeLessThan(page.indexOf('What this package proves'));
   for (const said of ['person:ada', 'It was looked at by hand.', 'It came out &lt;b&gt;otherwise'])
     expect(page).toContain(said);
+});
+
+test('a run that continues another one says which, and what became of each thing that one left', async () => {
+  const delivery = await smallDelivery(await smallRun());
+  const { store, accepted, assignment, captured } = delivery.small;
+  const found = (description: string) =>
+    discoverySchema.parse({ description, done: 'It is shown that it is mended.' });
+  const state = { workspace: captured.digest, results: [] };
+  const resumption: Resumption = {
+    ...{ kind: 'resumption', version: 1, how: 'continue', run: 'earlier', origin: 'earlier' },
+    ...{ template: accepted.request.template.digest, point: null, item: null, captured: accepted.captured },
+    ...{ discoveries: [found('The <b>first</b> leaks memory.'), found('The second leaks memory, too.')] },
+    ...{ ...state, state: digestOfState(state) },
+  };
+  const { digest: resume } = await store.putJson(resumption);
+  const items = assignment.graph.items.map((item) =>
+    item.id === 'code' ? { ...item, rules: { discovered: { by: continuedId, depth: 1, index: 0 } } } : item,
+  );
+  const staged = await assemble(delivery, {
+    accepted: await store.putJson({ ...accepted, request: { ...accepted.request, resume } }),
+    assignment: await store.putJson({ ...assignment, graph: { ...assignment.graph, items } }),
+  });
+  expect(JSON.parse((await bytesOf(delivery, staged, 'reports/resumption.json')).toString())).toEqual(
+    resumption,
+  );
+  for (const name of ['README.md', 'CONTINUITY.md', 'report.html'])
+    expect((await bytesOf(delivery, staged, name)).toString()).toMatch(/the run (<code>)?earlier/i);
+  const page = (await bytesOf(delivery, staged, 'report.html')).toString();
+  const [, rows = ''] = page.split('What became of it');
+  expect(rows.indexOf('The &lt;b&gt;first&lt;/b&gt; leaks')).toBeLessThan(rows.indexOf('done: code'));
+  expect(rows.indexOf('The second leaks')).toBeLessThan(rows.indexOf('left again'));
+});
+
+test('a run that started anew has nothing of an earlier one in its package', async () => {
+  const one = await assembled();
+  expect(namesOf(one.staged)).not.toContain('reports/resumption.json');
+  expect((await bytesOf(one, one.staged, 'report.html')).toString()).not.toContain('What it goes on from');
 });
 
 test('a record that is missing is told', async () => {

@@ -61,6 +61,35 @@ test('each input has one result, in order, with the digest of its output', async
   );
 });
 
+test('an output that is not what the item expects fails its input, and says what is wrong', async () => {
+  const agent = {
+    ...doubling,
+    expects: { type: 'object', properties: { twice: { type: 'integer', maximum: 10 } } },
+  };
+  const report = await run(good(10), { agent, tolerate: 1 });
+  expect(report).toMatchObject({ completed: 6, failed: 4 });
+  const failed = (await resultsOf(report)).filter(({ status }) => status === 'failed');
+  expect(failed[0]).toEqual({
+    index: 6,
+    status: 'failed',
+    code: 'AgentFailed',
+    message: 'Its output is not what the item expects: /twice must be <= 10.',
+  });
+  await expect(run(good(10), { agent })).rejects.toMatchObject({
+    code: 'AgentFailed',
+    message: expect.stringContaining('of 10 inputs failed with doubling'),
+  });
+});
+
+test('what was committed before the item expected anything is not taken for what it expects', async () => {
+  expect(await run(good(10))).toMatchObject({ completed: 10 });
+  const agent = {
+    ...doubling,
+    expects: { type: 'object', properties: { twice: { maximum: 10, type: 'integer' } } },
+  };
+  expect(await run(good(10), { agent, tolerate: 1 })).toMatchObject({ completed: 6, failed: 4 });
+});
+
 test('the report is the same in another store, and another for other inputs', async () => {
   const other = openStore(join(folder, 'other'));
   expect(await run(good(40), { store: other })).toEqual(await run(good(40)));

@@ -43,8 +43,10 @@ async function withResults(change: (results: InputResult[]) => unknown[]): Promi
   return { ...report, chunks };
 }
 
-const problemsOf = async (of: SegmentReport): Promise<string> =>
-  (await chunkProblems(store, of, doubling.outcome)).join(' ');
+const problemsOf = async (
+  of: SegmentReport,
+  expects: Readonly<Record<string, unknown>> | null = null,
+): Promise<string> => (await chunkProblems(store, of, doubling.outcome, expects)).join(' ');
 
 test('an honest segment has no problems', async () => {
   expect(await problemsOf(report)).toBe('');
@@ -80,6 +82,12 @@ test.each<[string, (results: InputResult[]) => unknown[], string]>([
   ],
 ])('a result that is %s is seen', async (_, change, says) => {
   expect(await problemsOf(await withResults(change))).toContain(says);
+});
+
+test('an output that is not what the item expects is seen', async () => {
+  const upTo = (maximum: number) => ({ type: 'object', properties: { twice: { type: 'integer', maximum } } });
+  expect(await problemsOf(report, upTo(100_000))).toBe('');
+  expect(await problemsOf(report, upTo(44))).toContain('The output of input 23 at /twice: It must be <= 44.');
 });
 
 test('a failed input that is another than is stated is seen', async () => {

@@ -1,18 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import {
-  architecturalRiskSchema,
-  attackPathAnalyzerSchema,
-  businessFinancialSchema,
-  complianceGovernanceSchema,
   coreAnalyses,
-  dataFlowAnalysisSchema,
-  documentAnalysisSchema,
-  highRiskAnalysisSchema,
-  lowRiskSummarySchema,
-  riskAssessmentSchema,
   riskBranches,
-  standardRiskReviewSchema,
+  threatOutcomes,
   threatReportSchema,
 } from '../../../libs/contracts/reports/threat.js';
 import type { Template } from '../../../libs/contracts/template.js';
@@ -22,19 +13,7 @@ import { findTemplate } from '../../../libs/templates/load.js';
 
 const { template } = findTemplate('threat-assessment');
 
-const contracts: Readonly<Record<string, z.ZodType>> = {
-  'document-analysis': documentAnalysisSchema,
-  'architectural-risk': architecturalRiskSchema,
-  'business-financial': businessFinancialSchema,
-  'compliance-governance': complianceGovernanceSchema,
-  'data-flow-analysis': dataFlowAnalysisSchema,
-  'attack-path-analyzer': attackPathAnalyzerSchema,
-  'risk-assessment': riskAssessmentSchema,
-  'high-risk-analysis': highRiskAnalysisSchema,
-  'low-risk-summary': lowRiskSummarySchema,
-  'standard-risk-review': standardRiskReviewSchema,
-  report: threatReportSchema,
-};
+const contracts: Readonly<Record<string, z.ZodType>> = { ...threatOutcomes, report: threatReportSchema };
 
 /** What a condition can depend on: a field's type, its values and its bounds, and not what is inside lists. */
 const fieldSchema = z.object({

@@ -4,62 +4,21 @@ import { z } from 'zod';
 import type { AgentTask } from '../../../contracts/agent.js';
 import type { Finding } from '../../../contracts/reports/finding.js';
 import {
-  type ArchitecturalRisk,
-  type AttackPathAnalyzer,
-  architecturalRiskSchema,
-  attackPathAnalyzerSchema,
-  type BusinessFinancial,
-  businessFinancialSchema,
-  type ComplianceGovernance,
   type CoreAnalysis,
-  complianceGovernanceSchema,
   coreAnalyses,
-  type DataFlowAnalysis,
-  type DocumentAnalysis,
-  dataFlowAnalysisSchema,
-  documentAnalysisSchema,
-  type HighRiskAnalysis,
-  highRiskAnalysisSchema,
-  type LowRiskSummary,
-  lowRiskSummarySchema,
-  type RiskAssessment,
-  riskAssessmentSchema,
-  type StandardRiskReview,
-  standardRiskReviewSchema,
+  type ThreatOutcomes,
+  threatOutcomes,
 } from '../../../contracts/reports/threat.js';
 import { TaskFailure } from '../answer/task-failure.js';
 import type { Places } from '../subject/places.js';
 
-interface OutcomeByKind {
-  'document-analysis': DocumentAnalysis;
-  'architectural-risk': ArchitecturalRisk;
-  'business-financial': BusinessFinancial;
-  'compliance-governance': ComplianceGovernance;
-  'data-flow-analysis': DataFlowAnalysis;
-  'attack-path-analyzer': AttackPathAnalyzer;
-  'risk-assessment': RiskAssessment;
-  'high-risk-analysis': HighRiskAnalysis;
-  'low-risk-summary': LowRiskSummary;
-  'standard-risk-review': StandardRiskReview;
-}
-type Kind = keyof OutcomeByKind;
+type Kind = keyof ThreatOutcomes;
 
-const schemas: { readonly [K in Kind]: z.ZodType<OutcomeByKind[K]> } = {
-  'document-analysis': documentAnalysisSchema,
-  'architectural-risk': architecturalRiskSchema,
-  'business-financial': businessFinancialSchema,
-  'compliance-governance': complianceGovernanceSchema,
-  'data-flow-analysis': dataFlowAnalysisSchema,
-  'attack-path-analyzer': attackPathAnalyzerSchema,
-  'risk-assessment': riskAssessmentSchema,
-  'high-risk-analysis': highRiskAnalysisSchema,
-  'low-risk-summary': lowRiskSummarySchema,
-  'standard-risk-review': standardRiskReviewSchema,
-};
+const schemas: { readonly [K in Kind]: z.ZodType<ThreatOutcomes[K]> } = threatOutcomes;
 
 interface Core {
   readonly analysis: CoreAnalysis;
-  readonly outcome: OutcomeByKind[CoreAnalysis];
+  readonly outcome: ThreatOutcomes[CoreAnalysis];
 }
 
 const kindSchema = z.object({ kind: z.string() });
@@ -79,13 +38,13 @@ export class Outcomes {
   }
 
   /** The outcome of a kind; undefined where there is none that keeps to its contract. */
-  find<K extends Kind>(kind: K): OutcomeByKind[K] | undefined {
+  find<K extends Kind>(kind: K): ThreatOutcomes[K] | undefined {
     const parsed = schemas[kind].safeParse(this.values.get(kind));
     return parsed.success ? parsed.data : undefined;
   }
 
   /** @throws TaskFailure InputInvalid: there is none that keeps to its contract */
-  get<K extends Kind>(kind: K): OutcomeByKind[K] {
+  get<K extends Kind>(kind: K): ThreatOutcomes[K] {
     const found = this.find(kind);
     if (found === undefined)
       throw new TaskFailure('InputInvalid', `No input is an outcome of the kind ${kind} that can be read.`);

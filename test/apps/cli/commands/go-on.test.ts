@@ -44,10 +44,15 @@ describe('the commands that go on from a run', () => {
     [['continue', 'earlier'], 'continue', {}],
   ])('%j starts another run and shows it until it has ended', async (args, verb, body) => {
     const { code, out, err } = await call(...args);
-    expect(api.continued).toEqual([{ of: 'earlier', verb, body }]);
+    expect(api.continued).toEqual([{ of: 'earlier', verb, body, labels: [] }]);
     expect(out).toMatch(/^Run r1 is accepted\.\n/);
     expect(out).toContain('Run r1: completed');
     expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  it('hand on what the given labels allow to be seen', async () => {
+    expect(await call('continue', 'earlier', '--label', 'team', 'other')).toMatchObject({ code: 0 });
+    expect(api.continued.map(({ labels }) => labels)).toEqual([['team', 'other']]);
   });
 
   it('are the same run for the same key, and end at once where they are detached', async () => {

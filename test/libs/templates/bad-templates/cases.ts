@@ -137,6 +137,54 @@ export const badTemplates: readonly BadTemplate[] = [
     told: ['48:47 /items/3/done/command: It cannot fail: this command always ends with 0.'],
   },
   {
+    says: 'a report that is expected of each output of a map',
+    change: ['over: input.files }\n', 'over: input.files }\n    expects: code\n'],
+    told: ['90:14 /items/9/expects: What a map expects is of each output, so it is a JSON Schema.'],
+  },
+  {
+    says: 'something else that is expected of a checkpoint',
+    change: ['depends_on: [high, low]', 'depends_on: [high, low]\n    expects: code'],
+    told: ['56:14 /items/4/expects: The outcome of a checkpoint is a checkpoint and nothing else.'],
+  },
+  {
+    says: 'a synthesis that is expected of an agent',
+    change: ['expects: candidate', 'expects: synthesis'],
+    told: [
+      '65:14 /items/5/expects: No agent makes a synthesis; a consolidation does.',
+      '66:62 /items/5/done/expression: "result" has no field "strategy" at character 15; there are "kind", "phase", "inputs", "missing", "lacking", "notNeeded", "synthesis", "decisions", "final".',
+    ],
+  },
+  {
+    says: 'a checkpoint that is expected of a category of agents',
+    change: ['research: { title: Research }', 'research: { title: Research, expects: checkpoint }'],
+    told: [
+      '31:15 /items/1/category: The category "research" expects a checkpoint, which no agent makes; a checkpoint does.',
+      '33:64 /items/1/done/expression: "result" has no field "level" at character 15; there are "kind", "criteria", "passed", "decision", "warnings".',
+      '95:15 /consumers/0/category: The category "research" expects a checkpoint, which no agent makes; a checkpoint does.',
+      '98:66 /consumers/0/done/expression: "result" has no field "answer" at character 15; there are "kind", "criteria", "passed", "decision", "warnings".',
+    ],
+  },
+  {
+    says: 'a text that is expected of an agent',
+    change: [
+      '    expects: candidate\n    done: { says: It was changed., expression: EXISTS result.strategy }',
+      '    expects: { type: string }\n    done: { says: It was changed., command: npm test }',
+    ],
+    told: ['65:22 /items/5/expects/type: The outcome of an agent is an object; this schema takes none.'],
+  },
+  {
+    says: 'a list that is expected of a category',
+    change: [
+      'research: { title: Research }',
+      'research: { title: Research, expects: { type: [array, "null"], items: { type: string } } }',
+    ],
+    told: [
+      '15:49 /categories/research/expects/type: The outcome of an agent is an object; this schema takes none.',
+      '33:64 /items/1/done/expression: "result" has no fields at character 15.',
+      '98:66 /consumers/0/done/expression: "result" has no fields at character 15.',
+    ],
+  },
+  {
     says: 'a schema that cannot fail',
     change: ['schema: { type: object, required: [components] }', 'schema: { type: object }'],
     told: ['41:46 /items/2/done/schema: It cannot fail: every outcome keeps to this schema.'],
@@ -259,6 +307,7 @@ export const badTemplates: readonly BadTemplate[] = [
     change: ['work: { kind: agent, capability: improve }', 'work: { kind: consolidation }'],
     told: [
       '62:7 /items/5/candidates: Only work of an agent has candidates; this is a consolidation.',
+      '65:14 /items/5/expects: The outcome of a consolidation is a synthesis and nothing else.',
       '66:62 /items/5/done/expression: "result" has no field "strategy" at character 15; there are "kind", "phase", "inputs", "missing", "lacking", "notNeeded", "synthesis", "decisions", "final".',
     ],
   },

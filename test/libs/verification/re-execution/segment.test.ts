@@ -122,3 +122,37 @@ test('a result that names no agent, or another than was assigned, is found by A'
     says: expect.stringContaining('was not assigned'),
   });
 });
+
+test('an item is executed and judged by what it expects of each output, in both passes', async () => {
+  const expects = { type: 'object', properties: { level: { const: 'error' } } };
+  const strict = await segmentRun({
+    input: { lines: linesOfLog(60) },
+    tolerate: 1,
+    expects,
+    done: 'result.failed <= 40',
+  });
+  const { work, program, inputs } = await segmentOf({ ...strict.task, store: strict.store, programsFolder });
+  const segment = { store: strict.store, prefix: 'segments/r/lines', inputs, agent: program };
+  const { attempts, tolerate } = work;
+  const honest = segmentReportSchema.parse(await runSegment({ ...segment, attempts, tolerate }));
+  expect([honest.completed, honest.failed]).toEqual([20, 40]);
+  const judge = async (of: SegmentReport) => {
+    const result = { ...(await resultOf(of)), agent: strict.task.agent };
+    const judged = await strict.judged({ ...result, outcome: await strict.store.putJson(of) });
+    const room = await cleanRoom(join(strict.folder, 'verifier'), { programsFolder });
+    return {
+      a: (await found((checks) => selfCheck(judged, checks)))['result:lines'],
+      b: (await found((checks) => executeAgain(judged, checks, room)))['again:lines'],
+    };
+  };
+  expect(await judge(honest)).toMatchObject({ a: { ok: true }, b: { ok: true } });
+  const lax = { ...program, expects: null };
+  const easy = await runSegment({ ...segment, prefix: 'segments/r/lax', agent: lax, attempts, tolerate });
+  expect(await judge(easy)).toMatchObject({
+    a: {
+      ok: false,
+      says: expect.stringMatching(/The output of input 1 at \/level: It must be equal to constant/),
+    },
+    b: { ok: false, says: expect.stringContaining('then failed with AgentFailed') },
+  });
+});
