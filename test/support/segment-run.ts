@@ -35,6 +35,8 @@ export interface SegmentRunOptions {
   readonly over?: string;
   readonly chunk?: number;
   readonly tolerate?: number;
+  /** When the segment is done. Default: where no input failed. */
+  readonly done?: string;
   /** Default: that of log lines. */
   readonly agent?: AgentManifest;
   /** Outcomes of items before it, by item. */
@@ -45,6 +47,7 @@ const dayZero = '0'.repeat(64);
 
 export async function segmentRun(options: SegmentRunOptions): Promise<SegmentRun> {
   const { input, over = 'input.lines', chunk = 10, tolerate = 0, before = {} } = options;
+  const { done = 'result.failed == 0' } = options;
   const folder = await temporaryFolder();
   await mkdir(join(folder, 'scratch'));
   const store = openStore(join(folder, 'store'));
@@ -63,7 +66,7 @@ export async function segmentRun(options: SegmentRunOptions): Promise<SegmentRun
         title: 'Lines',
         category: 'analysis',
         work: { kind: 'map', capability: 'classify.log-line', over, chunk, tolerate },
-        done: { says: 'Each line is classified.', expression: 'result.failed == 0' },
+        done: { says: 'Each line is classified.', expression: done },
       },
     ],
   });
