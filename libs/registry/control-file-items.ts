@@ -87,7 +87,7 @@ function askedOf(files: readonly CapturedControlFile[]): Asked[] {
     /** By the number in the file: which discovery it is. */
     const indices = new Map<number, number>();
     const refuse = (item: ControlItem, reason: string): void => {
-      asked.push({ ...saidBy(file, item), reason, index: null, discovery: null });
+      asked.push({ file, ...toldOf(item), reason, index: null, discovery: null });
     };
     for (const item of ordered) {
       const blockers = item.after.filter((number) => !done.has(number));
@@ -98,7 +98,7 @@ function askedOf(files: readonly CapturedControlFile[]): Asked[] {
       }
       const blockedBy = blockers.map((number) => `#${(indices.get(number) ?? 0) + 1}`);
       const discovery = discoveryOf(file, item, blockedBy);
-      asked.push({ ...saidBy(file, item), reason: null, index: next, discovery });
+      asked.push({ file, ...toldOf(item), reason: null, index: next, discovery });
       indices.set(item.number, next);
       next += 1;
     }
@@ -108,8 +108,8 @@ function askedOf(files: readonly CapturedControlFile[]): Asked[] {
   return asked;
 }
 
-const saidBy = (file: ControlFileName, { number, line, text }: ControlItem) => ({
-  file,
+/** What is told of a step or an item, whatever becomes of it. */
+export const toldOf = ({ number, line, text }: ControlItem) => ({
   number,
   line,
   text: text.slice(0, mostText).toWellFormed(),

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { limitCpu } from './limit-cpu.js';
 import { until } from './until.js';
 
 /** Folders in which a sandbox's control groups are made. */
@@ -144,26 +144,6 @@ async function limitV2({ memory }: Folders, limits: GroupLimits): Promise<void> 
   await writeFile(join(memory, 'memory.swap.max'), '0').catch(() => undefined);
   await writeFile(join(memory, 'memory.oom.group'), '1').catch(() => undefined);
   await writeFile(join(memory, 'pids.max'), String(limits.tasks));
-}
-
-/** The time in which a group may use its share, in microseconds: the kernel's own default. */
-const period = 100_000;
-
-/** Whether it could be set: what delegates memory does not always delegate the processors. */
-async function limitCpu({ version, cpu }: Folders, cpuPercent: number): Promise<boolean> {
-  if (cpu === undefined) return false;
-  // the kernel takes no less than a millisecond
-  const quota = Math.max(1000, Math.round((cpuPercent / 100) * availableParallelism() * period));
-  const write = (file: string, value: string) => writeFile(join(cpu, file), value, { flag: 'r+' });
-  const set =
-    version === 'v2'
-      ? write('cpu.max', `${quota} ${period}`)
-      : write('cpu.cfs_period_us', String(period)).then(() => write('cpu.cfs_quota_us', String(quota)));
-  return set.then(
-    () => true,
-    // no such controller, or not ours to set
-    () => false,
-  );
 }
 
 async function readV1({ memory, pids, cpuacct }: Folders): Promise<Reading> {

@@ -85,7 +85,8 @@ export async function repeatSample(segment: SampleToRepeat): Promise<Repeated> {
 const said = (result: InputResult): string =>
   result.status === 'completed' ? result.digest : `failed with ${result.code}`;
 
-function differenceOf(first: InputResult | undefined, second: InputResult): string | undefined {
+/** How an input came out otherwise than was committed; undefined where it did not. */
+export function differenceOf(first: InputResult | undefined, second: InputResult): string | undefined {
   if (!first) return `The input ${second.index} has no result.`;
   return said(first) === said(second)
     ? undefined

@@ -1,8 +1,10 @@
 import { type AgentManifest, agentManifestSchema, comparisons } from '../../contracts/agent.js';
 import type { AgentRef, GraphItem } from '../../contracts/graph.js';
 import { type Assignment, assignmentSchema } from '../../contracts/phase.js';
+import { controlFileForgeries } from './control-file-forgeries.js';
 import { environmentForgeries } from './environment-forgeries.js';
 import { changing, type Forgery, forgeriesOf, inventing, type Material, withFirst } from './forgery.js';
+import { profileForgeries } from './profile-forgeries.js';
 
 type Assigned = Assignment['items'][number];
 
@@ -232,4 +234,9 @@ const forgeries: readonly Forgery<Assignment>[] = [
 ];
 
 /** Forgeries of what assign stages. */
-export const assignmentForgeries = forgeriesOf(assignmentSchema, [...forgeries, ...environmentForgeries]);
+export const assignmentForgeries = forgeriesOf(assignmentSchema, [
+  ...forgeries,
+  ...environmentForgeries,
+  ...profileForgeries,
+  ...controlFileForgeries,
+]);

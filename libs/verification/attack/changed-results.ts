@@ -7,7 +7,7 @@ import type { ReportName } from '../../contracts/template.js';
 import { templateSchema } from '../../contracts/template.js';
 import { bodyOf, type Expected, expectedReport } from '../../templates/expected-report.js';
 import { readInput } from '../read-input.js';
-import type { Forgery, Material } from './forgery.js';
+import type { Forgery, Material, Rejecting } from './forgery.js';
 
 /** Replaces the first result that `find` takes. */
 export const changingResult = (
@@ -32,15 +32,16 @@ export const changingResult = (
 export const changingOutcome = <Name extends ReportName>(
   name: string,
   kind: Name,
-  change: (report: ReportByName[Name]) => unknown,
+  change: (report: ReportByName[Name], material: Material<Execution>) => Promise<unknown> | unknown,
+  by: Rejecting = 'A',
 ): Forgery<Execution> => ({
   name,
-  by: 'A',
+  by,
   forge: async (material) => {
     const { outcome: execution, store } = material;
     for (const result of await resultsOf(material, kind)) {
       const report = await store.getJson<ReportByName[Name]>(result.outcome.digest, reportSchemas[kind]);
-      const changed = change(structuredClone(report));
+      const changed = await change(structuredClone(report), material);
       if (changed === undefined) continue;
       return { output: await withOutcome(store, execution, result, await store.putJson(changed)) };
     }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ZodType } from 'zod';
 import { compareOutcomes } from '../../agents/compare.js';
 import { canonicalJson } from '../../artifacts/canonical-json.js';
-import { agentManifestSchema, type Comparison } from '../../contracts/agent.js';
+import { agentManifestSchema } from '../../contracts/agent.js';
 import type { ArtifactRef } from '../../contracts/artifact.js';
 import type { ItemResult } from '../../contracts/graph.js';
 import {
@@ -18,6 +18,7 @@ import {
 import { faultOf } from '../check-list.js';
 import { jsonSchema } from '../json-schema.js';
 import type { Judged } from '../judged.js';
+import { sameSample } from './same-sample.js';
 
 /**
  * Why pass B would not take a forged output for what it made again; null where it would. What it makes again is the
@@ -75,8 +76,14 @@ function acceptedAgain(accepted: AcceptedRequest): unknown {
     : { ...accepted, captured };
 }
 
-/** Packages are not installed a second time, health is as it was then, and sandboxes are of their host. */
-const assignedAgain = ({ health, dependencies: _, probes, ...assignment }: Assignment): unknown => ({
+/** Packages are not installed a second time, health is as it was then, sandboxes and what there is are of their host. */
+const assignedAgain = ({
+  health,
+  dependencies: _,
+  capacity: __,
+  probes,
+  ...assignment
+}: Assignment): unknown => ({
   ...assignment,
   health: Object.keys(health).sort(),
   probes: probes.map(({ driver, ok }) => `${driver} ${ok}`).sort(),
@@ -113,16 +120,17 @@ async function sameResult(
   if ((first.workspace?.digest ?? null) !== (second.workspace?.digest ?? null)) return false;
   if (!isDeepStrictEqual(first.workedOn, second.workedOn)) return false;
   if (first.outcome.digest === second.outcome.digest) return true;
-  const comparison = await comparisonOf(genuine, first);
-  if (!comparison) return false;
+  const manifest = first.agent && (await genuine.store.getJson(first.agent.manifest, agentManifestSchema));
+  // Barriers are made again by the function that defines them.
+  if (!manifest) return false;
+  if (manifest.driver.kind === 'micro')
+    return await sameSample(
+      { store: genuine.store, outcome: first.outcome },
+      { store: forged.store, outcome: second.outcome },
+    );
   const [one, other] = await Promise.all([
     genuine.store.getJson(first.outcome.digest, jsonSchema),
     forged.store.getJson(second.outcome.digest, jsonSchema),
   ]);
-  return compareOutcomes(comparison, one, other).equal;
-}
-
-/** Barriers are made again by the function that defines them. */
-async function comparisonOf({ store }: Judged, { agent }: ItemResult): Promise<Comparison | undefined> {
-  return agent ? (await store.getJson(agent.manifest, agentManifestSchema)).comparison : undefined;
+  return compareOutcomes(manifest.comparison, one, other).equal;
 }

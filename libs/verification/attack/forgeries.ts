@@ -9,13 +9,19 @@ import { type Forgeries, forgeriesOf } from './forgery.js';
 import { judgementForgeries } from './judgement-forgeries.js';
 import { outcomeForgeries } from './outcome-forgeries.js';
 import { packageForgeries } from './package-forgeries.js';
+import { segmentForgeries } from './segment-forgeries.js';
 import { synthesisForgeries } from './synthesis-forgeries.js';
 import { workspaceForgeries } from './workspace-forgeries.js';
 
 const byPhase: Readonly<Record<PhaseName, Forgeries>> = {
   ingest: acceptedForgeries,
   assign: assignmentForgeries,
-  execute: forgeriesOf(executionSchema, [...executionForgeries, ...outcomeForgeries, ...workspaceForgeries]),
+  execute: forgeriesOf(executionSchema, [
+    ...executionForgeries,
+    ...outcomeForgeries,
+    ...segmentForgeries,
+    ...workspaceForgeries,
+  ]),
   coordinate: synthesisForgeries,
   verify: judgementForgeries,
   deliver: packageForgeries,

@@ -7,7 +7,7 @@ import type { FaultKind } from './seeded-faults.js';
  */
 const places: Readonly<Record<PhaseName, readonly RegExp[]>> = {
   ingest: [/^\/captured\/(?:snapshot|commit)\b/],
-  assign: [/^\/health\//, /^\/probes\b/, /^\/dependencies\b/],
+  assign: [/^\/health\//, /^\/probes\b/, /^\/dependencies\b/, /^\/capacity\b/],
   execute: [
     /^\/results\/\d+\/(?:summary|measurements|cached)\b/,
     /^\/results\/\d+\/outcome\//,

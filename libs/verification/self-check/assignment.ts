@@ -5,6 +5,7 @@ import type { Body } from '../../templates/expected-report.js';
 import { type CheckList, faultOf } from '../check-list.js';
 import type { Judged } from '../judged.js';
 import { readInput } from '../read-input.js';
+import { controlFileProblems } from './control-files.js';
 import { dependencyProblems } from './dependencies.js';
 import { graphProblems } from './graph.js';
 import { profileProblems } from './profiles.js';
@@ -43,6 +44,13 @@ export async function checkAssignment(
       const accepted = await readInput(judged, 'accepted', acceptedRequestSchema);
       const template = await judged.store.getJson(accepted.request.template.digest, templateSchema);
       problems.push(...(await profileProblems(judged, assignment, template)));
+    },
+  );
+  await checks.attempt(
+    'control-files-told',
+    'Each step and open item of the control files is told as it is written, and leads to the work that is named.',
+    async (problems) => {
+      problems.push(...(await controlFileProblems(judged, assignment)));
     },
   );
   checks.problems(

@@ -8,11 +8,12 @@ import { CheckList } from '../../../../libs/verification/check-list.js';
 import type { Judge, Judged } from '../../../../libs/verification/judged.js';
 import { selfCheck } from '../../../../libs/verification/self-check/self-check.js';
 import { judgedPhase } from '../../../support/judged-phase.js';
+import { plannedProcedure } from '../../../support/planned-procedure.js';
 import { freshSigner } from '../../../support/signers.js';
 import { type SmallRun, smallRun } from '../../../support/small-run.js';
 import { turnsDuring } from '../../../support/turns-during.js';
 import { namedAttacks } from './named-attacks.js';
-import { occasions } from './occasions.js';
+import { occasions, withSegment } from './occasions.js';
 import { stagedBy } from './staged-phases.js';
 
 interface Attacked {
@@ -125,6 +126,33 @@ test.each([
   expect(found).toContain(`attack:${name}`);
   expect(found).toContain('attacks-rejected');
 });
+
+test.each([
+  [plannedProcedure, /^budgets-granted$/, 'profile-with-more-than-its-share'],
+  [plannedProcedure, /^budgets-granted$/, 'profile-left-out'],
+  [plannedProcedure, /^control-files-told$/, 'step-left-out'],
+  [plannedProcedure, /^control-files-told$/, 'steps-reordered'],
+  [plannedProcedure, /^control-files-told$/, 'open-item-called-done'],
+  [withSegment, /^result:lines$/, 'segment-result-dropped'],
+  [withSegment, /^result:lines$/, 'segment-input-counted-twice'],
+  [withSegment, /^result:lines$/, 'segment-digest-of-another'],
+] as const)('of %o, a pass A that does not mind %s is found', async (staging, ignored, name) => {
+  const small = await smallRun();
+  const found = failed(await attacked(small, await staging(small), { judge: ignoring(ignored) }));
+  expect(found).toContain(`attack:${name}`);
+});
+
+test.each([
+  [plannedProcedure, ['profile-scaled-less', 'scaling-hidden', 'step-refused', 'steps-at-once']],
+  [withSegment, ['segment-status-flipped-throughout', 'segment-outputs-replaced-throughout']],
+] as const)(
+  'of %o, a pass B that compares nothing is found by what hangs together',
+  async (staging, names) => {
+    const small = await smallRun();
+    const found = failed(await attacked(small, await staging(small), { compare: async () => null }));
+    expect(found).toEqual(expect.arrayContaining(names.map((name) => `attack:${name}`)));
+  },
+);
 
 test('a pass B that compares nothing is found, by what only it can see', async () => {
   const found = failed(await attackedPhase('coordinate', { compare: async () => null }));

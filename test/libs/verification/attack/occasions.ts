@@ -10,8 +10,10 @@ import { lackingOf } from '../../../../libs/synthesis/lacking.js';
 import type { Judged } from '../../../../libs/verification/judged.js';
 import { inputsOf, judgedPhase } from '../../../support/judged-phase.js';
 import { plainRun, type Shape } from '../../../support/plain-run.js';
+import { plannedProcedure } from '../../../support/planned-procedure.js';
 import { smallDelivery } from '../../../support/small-delivery.js';
 import type { SmallRun } from '../../../support/small-run.js';
+import { stagedSegment } from '../../../support/staged-segment.js';
 import { assembled, concluded, stagedBy } from './staged-phases.js';
 
 type Staging = (small: SmallRun) => Promise<Judged>;
@@ -25,12 +27,18 @@ export const occasions: Readonly<Record<PhaseName, readonly Staging[]>> = {
     (small) => withSubject(small, text, { title: 'text:Say how to install it.' }),
     resumed,
   ],
-  assign: [stagedBy.assign, withDependencies, (small) => judgedPhase(small, 'assign', reusing(small))],
+  assign: [
+    stagedBy.assign,
+    withDependencies,
+    (small) => judgedPhase(small, 'assign', reusing(small)),
+    plannedProcedure,
+  ],
   execute: [
     stagedBy.execute,
     (small) => uncontested(small, 'reports', 'execute'),
     (small) => uncontested(small, 'chain', 'execute'),
     withReused,
+    withSegment,
   ],
   coordinate: [stagedBy.coordinate, withOpenQuestions],
   verify: [stagedBy.verify, (small) => uncontested(small, 'reports', 'verify')],
@@ -92,6 +100,11 @@ async function withReused(small: SmallRun): Promise<Judged> {
     { ...execution, results },
     { ...inputsOf(small).execute, assignment: await store.putJson(assignment) },
   );
+}
+
+/** A segment of 40 inputs in three chunks, of which two failed. */
+export async function withSegment({ trust }: SmallRun): Promise<Judged> {
+  return { ...(await stagedSegment()), trust: async () => trust };
 }
 
 async function withDependencies(small: SmallRun): Promise<Judged> {
