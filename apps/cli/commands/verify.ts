@@ -7,9 +7,6 @@ import { callerFolder } from '../../../libs/config/caller-folder.js';
 import { userTrustFile } from '../../../libs/config/user-folder.js';
 import type { PinnedKey } from '../../../libs/contracts/signature.js';
 import { readKeyList } from '../../../libs/crypto/key-list.js';
-import { decryptPackage, unpackPackage } from '../../../libs/delivery/unpack.js';
-import { checkPackage } from '../../../libs/package-check/check-package.js';
-import { replayHistories } from '../../../libs/package-check/replay/replay-histories.js';
 import { isDigest } from '../../../libs/protocol/digest.js';
 import { HeptadError } from '../../../libs/protocol/errors.js';
 import type { Cli } from '../cli.js';
@@ -44,6 +41,9 @@ export function addVerify(program: Command, cli: Cli): void {
     .option('--no-replay', 'execute nothing of the package: its histories are not replayed')
     .action(
       cli.action(async (path: string, options: VerifyOptions) => {
+        // Loaded where it is needed: it brings the codecs of histories and manifests, of which no other command has a use.
+        const { checkPackage } = await import('../../../libs/package-check/check-package.js');
+        const { replayHistories } = await import('../../../libs/package-check/replay/replay-histories.js');
         const place = resolve(callerFolder(), path);
         const checking = {
           ...(await trusted(options.key)),
@@ -78,6 +78,7 @@ async function withPackageFolder<T>(
 }
 
 async function unpacked(path: string, identity: string | undefined, into: string): Promise<string> {
+  const { decryptPackage, unpackPackage } = await import('../../../libs/delivery/unpack.js');
   if (!path.endsWith('.age')) return await unpackPackage(path, into);
   if (identity === undefined)
     throw new HeptadError('UsageInvalid', undefined, {

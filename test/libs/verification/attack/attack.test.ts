@@ -70,29 +70,29 @@ const ignoring =
 const blind: Judge = async (_, checks) => checks.add('looked', true, 'Looks fine.');
 
 describe.each(phaseNames)('what %s stages', (phase) => {
-  test('is accepted as it is, and attacked in every way that is listed, in vain', async () => {
+  test('is accepted as it is, attacked in every way that is listed, in vain, and seeded with faults', async () => {
     const small = await smallRun();
     const tried = new Set<string>();
+    const tallies: (readonly FaultTally[])[] = [];
     for (const staged of occasions[phase]) {
       const found = await attacked(small, await staged(small));
       expect(found.checks.checks.filter(({ ok }) => !ok)).toEqual([]);
       const names = triedBy(found);
       expect(names.length).toBe(new Set(names).size);
       for (const name of names) tried.add(name);
+      tallies.push(found.tallies);
     }
     expect([...tried].sort()).toEqual([...namedAttacks[phase]].sort());
-  });
 
-  test('is seeded with the same faults each time, and some of each kind are seen', async () => {
-    const small = await smallRun();
+    const [first = []] = tallies;
     const judged = await stagedBy[phase](small);
-    const { tallies } = await attacked(small, judged);
-    expect((await attacked(small, { ...judged, verified: new Set() })).tallies).toEqual(tallies);
-    const kinds = new Set(tallies.map(({ kind }) => kind));
+    // the same faults each time, whatever was verified before, and some of each kind are seen
+    expect((await attacked(small, { ...judged, verified: new Set() })).tallies).toEqual(first);
+    const kinds = new Set(first.map(({ kind }) => kind));
     expect(kinds.size).toBeGreaterThan(8);
-    const seen = tallies.filter(({ caught }) => caught > 0).map(({ kind }) => kind);
+    const seen = first.filter(({ caught }) => caught > 0).map(({ kind }) => kind);
     expect(new Set(seen).size).toBeGreaterThan(8);
-    for (const { seeded, caught } of tallies) expect(caught).toBeLessThanOrEqual(seeded);
+    for (const { seeded, caught } of first) expect(caught).toBeLessThanOrEqual(seeded);
   });
 
   test('shows a pass A that accepts everything', async () => {
@@ -128,18 +128,17 @@ test.each([
 });
 
 test.each([
-  [plannedProcedure, /^budgets-granted$/, 'profile-with-more-than-its-share'],
-  [plannedProcedure, /^budgets-granted$/, 'profile-left-out'],
-  [plannedProcedure, /^control-files-told$/, 'step-left-out'],
-  [plannedProcedure, /^control-files-told$/, 'steps-reordered'],
-  [plannedProcedure, /^control-files-told$/, 'open-item-called-done'],
-  [withSegment, /^result:lines$/, 'segment-result-dropped'],
-  [withSegment, /^result:lines$/, 'segment-input-counted-twice'],
-  [withSegment, /^result:lines$/, 'segment-digest-of-another'],
-] as const)('of %o, a pass A that does not mind %s is found', async (staging, ignored, name) => {
+  [plannedProcedure, /^budgets-granted$/, ['profile-with-more-than-its-share', 'profile-left-out']],
+  [plannedProcedure, /^control-files-told$/, ['step-left-out', 'steps-reordered', 'open-item-called-done']],
+  [
+    withSegment,
+    /^result:lines$/,
+    ['segment-result-dropped', 'segment-input-counted-twice', 'segment-digest-of-another'],
+  ],
+] as const)('of %o, a pass A that does not mind %s is found', async (staging, ignored, names) => {
   const small = await smallRun();
   const found = failed(await attacked(small, await staging(small), { judge: ignoring(ignored) }));
-  expect(found).toContain(`attack:${name}`);
+  expect(found).toEqual(expect.arrayContaining(names.map((name) => `attack:${name}`)));
 });
 
 test.each([
