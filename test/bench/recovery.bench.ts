@@ -20,7 +20,7 @@ import { type Draw, type KindOfFailure, kindsOfFailure } from './transient-failu
  * Items whose attempts fail for a while, in the phase execute on a real server, with the agents' worker in a process of
  * its own that is started again when it was killed. Every attempt, whether a first or a repeated one, fails with the same
  * probability, in a way that is drawn from the seed. An item counts as hit where the log has an attempt of it that did
- * not complete, whoever's failure that was, and as recovered where it has a result in the end. No item is left out,
+ * not complete, whatever made it fail, and as recovered where it has a result in the end. No item is left out,
  * and nobody decides anything.
  */
 let environment: TestWorkflowEnvironment;
