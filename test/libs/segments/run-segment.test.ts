@@ -122,6 +122,17 @@ test('what fails is listed by index and code, and the others are completed', asy
   ]);
 });
 
+test('the results of a chunk are stored as canonical JSON, whatever became of its inputs', async () => {
+  const report = await run(
+    Array.from({ length: 30 }, (_, n) => n),
+    { tolerate: 0.1 },
+  );
+  const results = await resultsOf(report);
+  expect(report.chunks.map(({ results: { digest } }) => digest)).toEqual(
+    report.chunks.map(({ first, count }) => digestOfJson(results.slice(first, first + count))),
+  );
+});
+
 test('one failed input more than is tolerated fails the segment, and it says which came first', async () => {
   const inputs = Array.from({ length: 30 }, (_, n) => n);
   await expect(run(inputs, { tolerate: 0.09 })).rejects.toMatchObject({

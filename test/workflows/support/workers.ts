@@ -5,15 +5,20 @@ import { type QueueName, queue } from '../../../libs/protocol/names.js';
 
 type Activities = (queue: QueueName) => NonNullable<WorkerOptions['activities']>;
 
-/** Runs what is tested while a worker for each queue serves it with the given activities. */
+/**
+ * Runs what is tested while a worker for each queue serves it with the given activities.
+ *
+ * @param queues those that are served. Default: all
+ */
 export async function withWorkers<T>(
   { nativeConnection }: TestWorkflowEnvironment,
   activities: Activities,
   test: () => Promise<T>,
+  queues: readonly QueueName[] = Object.values(queue),
 ): Promise<T> {
   const { workflowBundle } = programPlaces();
   const workers = await Promise.all(
-    Object.values(queue).map((taskQueue) =>
+    queues.map((taskQueue) =>
       Worker.create({
         connection: nativeConnection,
         taskQueue,
