@@ -23,18 +23,18 @@ export const interceptors = (): WorkflowInterceptors => {
     ],
     outbound: [
       {
-        async scheduleActivity(input, next) {
+        scheduleActivity(input, next) {
           const { activityType, options } = input;
           const activityId = options.activityId ?? steering.nextId(activityType);
           const summary = options.summary ?? inWords(activityType);
           // Who cancels waits for what runs, so that nothing is left running behind its back.
           const cancellationType = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED;
           const meant = { ...options, activityId, summary, cancellationType };
-          return await steering.during(() => next({ ...input, options: meant }));
+          return steering.during(() => next({ ...input, options: meant }));
         },
-        async scheduleLocalActivity(input, next) {
+        scheduleLocalActivity(input, next) {
           const summary = input.options.summary ?? inWords(input.activityType);
-          return await steering.during(() => next({ ...input, options: { ...input.options, summary } }));
+          return steering.during(() => next({ ...input, options: { ...input.options, summary } }));
         },
         async startChildWorkflowExecution(input, next) {
           // What is abandoned outlives this workflow, so it is not steered with it.

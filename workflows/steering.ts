@@ -72,13 +72,14 @@ export class Steering {
 
   /** Waits while paused, then counts what is done as in flight. */
   async during<T>(doing: () => Promise<T>): Promise<T> {
-    await condition(() => !this.paused);
+    // Every activity comes by here, and a promise in a workflow is dear: its stack is captured.
+    if (this.paused) await condition(() => !this.paused);
     this.inFlight += 1;
     try {
       return await doing();
     } finally {
       this.inFlight -= 1;
-      await this.sayWhenQuiet();
+      if (this.paused) await this.sayWhenQuiet();
     }
   }
 
