@@ -72,8 +72,9 @@ export class Steering {
 
   /** Waits while paused, then counts what is done as in flight. */
   async during<T>(doing: () => Promise<T>): Promise<T> {
-    // Every activity comes by here, and a promise in a workflow is dear: its stack is captured.
-    if (this.paused) await condition(() => !this.paused);
+    // Every activity comes by here, and a promise in a workflow is dear: its stack is captured. It is awaited in any case,
+    // so that commands are in the same order as ever.
+    await (this.paused ? condition(() => !this.paused) : undefined);
     this.inFlight += 1;
     try {
       return await doing();
