@@ -32,7 +32,7 @@ type Criterion = Checkpoint['criteria'][number];
  */
 export async function consolidationOutcome(store: ArtifactStore, barrier: Barrier): Promise<Synthesis> {
   const { item, unfinished } = barrier;
-  const { arrived, graph, budgets, template, captured } = await read(store, barrier);
+  const { arrived, graph, budgets, template, captured, input } = await read(store, barrier);
   const lacking = lackingOf(unfinished, graph);
   const synthesis = consolidate({
     phase: `${item.category}_consolidation`,
@@ -46,7 +46,7 @@ export async function consolidationOutcome(store: ArtifactStore, barrier: Barrie
   });
   const work = workOf(template, item.body);
   return work.kind === 'consolidation' && work.scope === 'final'
-    ? { ...synthesis, final: finalReport({ arrived, synthesis, graph, captured: captured.snapshot }) }
+    ? { ...synthesis, final: finalReport({ arrived, synthesis, graph, captured: captured.snapshot, input }) }
     : synthesis;
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { WorkGraph } from '../../contracts/graph.js';
 import type { Answered, FinalReport } from '../../contracts/reports/final-report.js';
 import type { Synthesis } from '../../contracts/reports/synthesis.js';
@@ -17,7 +18,11 @@ export interface ToReport {
   readonly graph: WorkGraph;
   /** The subject as it was captured, to which one would go back. */
   readonly captured: SnapshotRef;
+  /** The input of the run, in which who asked for the change may say when it may go out. */
+  readonly input: Readonly<Record<string, unknown>>;
 }
+
+const windowSchema = z.string().min(1).max(200);
 
 /** Lines of a list; the whole of each report is among the package's. */
 const mostLines = 50;
@@ -26,12 +31,13 @@ const mostLines = 50;
  * What a final consolidation says of the whole work: what was changed, whether it succeeded, what keeps it from going
  * out, what is watched from now on and how to go back. All of it follows from outcomes that arrived.
  */
-export function finalReport({ arrived, synthesis, graph, captured }: ToReport): FinalReport {
+export function finalReport({ arrived, synthesis, graph, captured, input }: ToReport): FinalReport {
   const { inputs } = collect(arrived, priorityPlaces(graph));
   const last = ofKind(inputs, 'validation').at(-1) ?? null;
   const seen: Seen = { ...assuranceOf(inputs), validation: last };
   const criteria = successCriteria(seen);
-  const readiness = readinessOf(criteria, seen, synthesis);
+  const deploymentWindow = windowSchema.safeParse(input.deployment_window).data ?? null;
+  const readiness = { ...readinessOf(criteria, seen, synthesis), deploymentWindow };
   const projectSummary = summaryOf(inputs, seen);
   const handedBack = inputs.filter(({ workspace }) => workspace !== null).at(-1) ?? null;
   return {
@@ -63,7 +69,7 @@ export function finalReport({ arrived, synthesis, graph, captured }: ToReport): 
       met,
       evidence,
     })),
-    notReported: notReported(criteria, seen),
+    notReported: notReported(criteria, seen, deploymentWindow),
   };
 }
 
@@ -108,7 +114,7 @@ function readinessOf(
   criteria: readonly Answered[],
   { deployment }: Seen,
   synthesis: Synthesis,
-): FinalReport['deploymentReadiness'] {
+): Omit<FinalReport['deploymentReadiness'], 'deploymentWindow'> {
   const checks = (deployment?.report.checks ?? []).filter(({ met }) => !met);
   const { lacking = [] } = synthesis;
   const waived = new Map(lacking.map((one) => [one.item, one.waived]));
@@ -139,7 +145,6 @@ function readinessOf(
     status: blockers.length > 0 ? 'blocked' : warnings.length > 0 ? 'conditional' : 'ready',
     blockers,
     warnings,
-    deploymentWindow: null,
   };
 }
 
@@ -234,12 +239,12 @@ function validationSteps({ validation, performance }: Seen): string[] {
   ];
 }
 
-function notReported(criteria: readonly Answered[], seen: Seen): string[] {
+function notReported(criteria: readonly Answered[], seen: Seen, deploymentWindow: string | null): string[] {
   return [
     ...criteria.filter(({ met }) => met === null).map(({ id }) => id),
     ...(seen.endToEnd ? [] : ['end-to-end']),
     ...(seen.deployment ? [] : ['deployment checklist']),
-    'deployment window',
+    ...(deploymentWindow === null ? ['deployment window'] : []),
     'dashboards',
   ];
 }

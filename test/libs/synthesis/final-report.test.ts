@@ -57,6 +57,12 @@ async function ends(
 }
 
 describe('the final report of a simple change', () => {
+  test('repeats when the change may go out, where the input says it', async () => {
+    const { final } = await ends(undefined, undefined, { deployment_window: 'Tuesdays, 09:00 UTC' });
+    expect(final.deploymentReadiness.deploymentWindow).toBe('Tuesdays, 09:00 UTC');
+    expect(final.notReported).not.toContain('deployment window');
+  });
+
   test('says what was changed, that it succeeded, and that it is ready', async () => {
     const { synthesis, final } = await ends();
     expect(synthesisSchema.parse(synthesis)).toEqual(synthesis);
