@@ -1,6 +1,7 @@
 import { type Alias, type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import { duplicateInJson } from './duplicate-in-json.js';
 import { Places } from './places.js';
+import { plainYaml } from './plain-yaml.js';
 import type { TemplateProblem } from './template-problem.js';
 
 /** Largest text of a template, in bytes: one of as many items as are possible fits. */
@@ -16,7 +17,7 @@ const mostAliased = 100;
 export interface ReadText {
   /** What it says; undefined where it cannot be told. */
   readonly value?: unknown;
-  /** Looked up when there is something to say, because finding the places takes longer than reading JSON. */
+  /** Looked up when there is something to say, because finding the places takes longer than reading the text. */
   readonly places: () => Places;
   readonly problems: readonly TemplateProblem[];
 }
@@ -25,8 +26,8 @@ export interface ReadText {
 export function readText(text: string): ReadText {
   if (Buffer.byteLength(text) > largestTemplate)
     return refused(`It is larger than ${largestTemplate} bytes.`);
-  const json = asJson(text);
-  if (json) return { value: json.value, places: () => readYaml(text).places(), problems: [] };
+  const read = asJson(text) ?? plainYaml(text);
+  if (read) return { value: read.value, places: () => readYaml(text).places(), problems: [] };
   return readYaml(text);
 }
 
