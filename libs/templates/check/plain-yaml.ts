@@ -10,8 +10,8 @@ const unclear = /^(?:%|---|\.\.\.)|(?:^|[\s,[{:-])(?:[&*]\S|![^=\s]|\?(?:\s|$))|
 const nullKey = '"null":';
 
 /**
- * The value of a YAML text that is a map or list of plain maps, lists and scalars, many times faster than with the place of each of them;
- * undefined where it is no such text, or no YAML.
+ * The value of a YAML text that is a map or list of plain maps, lists and scalars, many times faster than with the place
+ * of each of them; undefined where it is no such text, or no YAML.
  */
 export function plainYaml(text: string): { value: unknown } | undefined {
   if (unclear.test(text)) return undefined;

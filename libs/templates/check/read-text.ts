@@ -27,8 +27,14 @@ export function readText(text: string): ReadText {
   if (Buffer.byteLength(text) > largestTemplate)
     return refused(`It is larger than ${largestTemplate} bytes.`);
   const read = asJson(text) ?? plainYaml(text);
-  if (read) return { value: read.value, places: () => readYaml(text).places(), problems: [] };
-  return readYaml(text);
+  if (!read) return readYaml(text);
+  let places: Places | undefined;
+  // Asked for once for each thing that is said.
+  const looked = (): Places => {
+    places ??= readYaml(text).places();
+    return places;
+  };
+  return { value: read.value, places: looked, problems: [] };
 }
 
 function readYaml(text: string): ReadText {

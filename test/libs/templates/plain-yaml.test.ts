@@ -108,6 +108,13 @@ describe('what is read fast', () => {
     );
   });
 
+  test('is read for its places once, however much is said of it', () => {
+    for (const text of [sample, '{"a": 1}', 'a: &x 1\n']) {
+      const { places } = readText(text);
+      expect(places()).toBe(places());
+    }
+  });
+
   test('is not held up by a text that is made to be slow', () => {
     for (const part of [' ', '\n', '- ', 'null ', '~\t', '[', '{a: ', '? ', 'e', '1e'])
       expect(() => plainYaml(part.repeat(200_000))).not.toThrow();
