@@ -1,20 +1,19 @@
-import { Body, Controller, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Headers, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import {
   type Rerun,
   type Rollback,
   rerunSchema,
   rollbackSchema,
 } from '../../../libs/contracts/resumption.js';
-import { type RunAccepted, type RunView, runViewSchema } from '../../../libs/contracts/run.js';
+import type { RunAccepted, RunView } from '../../../libs/contracts/run.js';
 import { type AdvanceItems, type DecideItem, decideItemSchema } from '../../../libs/contracts/steering.js';
 import { type Waiver, waiverSchema } from '../../../libs/contracts/waiver.js';
 import type { SteeringVerb } from '../../../libs/temporal/steer-run.js';
 import { Dependencies } from '../dependencies.js';
-import { toSchemaObject } from '../openapi/convert-schema.js';
-import { decisionExample, pointExample, viewExample, waiverExample } from '../openapi/examples.js';
-import { Fails } from '../openapi/fails.js';
+import { decisionExample, pointExample, waiverExample } from '../openapi/examples.js';
 import { continueRun, rerun, rollBack } from './continue-run.js';
+import { Decides } from './decides.js';
 import { type LabelQuery, labelQuerySchema } from './discovery-viewer.js';
 import { GoesOn } from './goes-on.js';
 import { idempotencyKey } from './idempotency-key.js';
@@ -24,8 +23,6 @@ import { advance, decide } from './steer-items.js';
 import { Steers } from './steers.js';
 import { viewRun } from './view-run.js';
 import { waive } from './waive.js';
-
-const idParameter = ApiParam({ name: 'id', description: 'The id that the answer to POST /v1/runs gave' });
 
 /** What is asked of a run that there is: to go on otherwise, or that another one goes on from it. */
 @ApiTags('runs')
@@ -100,37 +97,15 @@ export class RunsSteeringController {
   }
 
   @Post(':id/waivers')
-  @HttpCode(202)
-  @ApiOperation({
+  @Decides({
     summary: 'Let a phase go on although a pass failed',
     description:
       'The body is signed by a person whose key is registered with the service, and names exactly what `awaits` of the ' +
       'run says. Sending the same again changes nothing.',
+    body: { schema: waiverSchema, examples: { waiver: waiverExample } },
+    answer: 'The phase has taken it; the run as it is now',
+    codes: ['NothingToWaive', 'WaiverInvalid', 'KeyListInvalid', 'DependencyUnreachable'],
   })
-  @idParameter
-  @ApiBody({
-    schema: toSchemaObject(waiverSchema, 'input'),
-    examples: { waiver: { value: waiverExample } },
-  })
-  @ApiAcceptedResponse({
-    description: 'The phase has taken it; the run as it is now',
-    standardSchema: runViewSchema,
-    example: viewExample,
-  })
-  @Fails(
-    'InputInvalid',
-    'JsonInvalid',
-    'ContentTypeUnsupported',
-    'BodyTooLarge',
-    'RunUnknown',
-    'RunClosed',
-    'ArchiveDeleted',
-    'NothingToWaive',
-    'WaiverInvalid',
-    'KeyListInvalid',
-    'DependencyUnreachable',
-    'EngineUnreachable',
-  )
   async waive(
     @Param('id', { schema: runIdSchema }) id: string,
     @Body({ schema: waiverSchema }) waiver: Waiver,
@@ -166,35 +141,15 @@ export class RunsSteeringController {
   }
 
   @Post(':id/decisions')
-  @HttpCode(202)
-  @ApiOperation({
+  @Decides({
     summary: 'Decide on an item',
     description:
       'Approve or reject a result that waits for review; have an item that waits for a person retried, recovered or ' +
       'failed; skip one that has not ended. Who decided and why stays with the run.',
+    body: { schema: decideItemSchema, examples: { approve: decisionExample } },
+    answer: 'Taken; the run as it is now',
+    codes: ['ItemUnknown', 'NothingToDecide'],
   })
-  @idParameter
-  @ApiBody({
-    schema: toSchemaObject(decideItemSchema, 'input'),
-    examples: { approve: { value: decisionExample } },
-  })
-  @ApiAcceptedResponse({
-    description: 'Taken; the run as it is now',
-    standardSchema: runViewSchema,
-    example: viewExample,
-  })
-  @Fails(
-    'InputInvalid',
-    'JsonInvalid',
-    'ContentTypeUnsupported',
-    'BodyTooLarge',
-    'RunUnknown',
-    'RunClosed',
-    'ArchiveDeleted',
-    'ItemUnknown',
-    'NothingToDecide',
-    'EngineUnreachable',
-  )
   async decide(
     @Param('id', { schema: runIdSchema }) id: string,
     @Body({ schema: decideItemSchema }) decided: DecideItem,
