@@ -20,7 +20,8 @@ export async function freePort(): Promise<number> {
   throw new Error(`No port from ${first} on is free.`);
 }
 
-const isFree = (port: number): Promise<boolean> =>
+/** Whether nobody listens on a port of 127.0.0.1. */
+export const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));

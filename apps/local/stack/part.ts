@@ -76,7 +76,7 @@ export class Part {
     await this.kill();
   }
 
-  /** Kills it and everything in its process group, as `kill -9` does. It stays down until `start`. */
+  /** Kills it and everything in its process group, as `kill -9` does; resolves once all are gone. It stays down until `start`. */
   async kill(): Promise<void> {
     this.#life?.abort();
     this.#life = undefined;
@@ -146,14 +146,19 @@ export class Part {
       stdio: ['ignore', output, output, 'pipe'],
     });
     closeSync(output);
+    // Each process of the group holds the pipe, so it closes with the last of them, and what they held is free then: a
+    // program may outlive the shell that guards it by a moment, and with it the port that the next one wants.
+    const closed = once(child, 'close');
     const exited = once(child, 'exit').then(
-      ([code, signal]) => {
+      async ([code, signal]) => {
         // What it left in its group goes with it.
         killGroup(child);
+        await closed;
         return signal === null ? `code ${String(code)}` : String(signal);
       },
       (error: Error) => error.message,
     );
+    closed.catch(() => undefined);
     this.#running = { process: child, since: Date.now(), exited };
     return this.#running;
   }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { untilAnswered } from '../../../../apps/local/stack/answers.js';
 import { Part } from '../../../../apps/local/stack/part.js';
+import { freePort, isFree } from '../../../support/free-port.js';
 import { isRunning } from '../../../support/is-running.js';
 
 /** A program that says where it and a child of its are, and ends in order when it is asked to. */
@@ -83,6 +84,23 @@ describe('a part of the stack', () => {
     await part.start();
     expect((await pids()).every(isRunning)).toBe(true);
     expect(said).toEqual([]);
+  });
+
+  it('holds nothing any more once it is killed, and can be started at the same port at once', async () => {
+    const port = await freePort();
+    // Giving back much memory takes a while: the processes that started this one are gone long before it is.
+    const listener = `
+      const { createServer } = require('node:net');
+      const { writeFileSync } = require('node:fs');
+      globalThis.memory = Array.from({ length: 16 }, () => Buffer.alloc(32 * 2 ** 20, 1));
+      createServer().listen(${port}, '127.0.0.1', () => writeFileSync(process.argv[1] + '/pids', '[]'));`;
+    part = partOf(['-e', listener, folder]);
+    for (let times = 0; times < 3; times += 1) {
+      await part.start();
+      await part.kill();
+      await expect(isFree(port)).resolves.toBe(true);
+      await rm(join(folder, 'pids'));
+    }
   });
 
   it('is started again where it dies by itself, which is said', async () => {
