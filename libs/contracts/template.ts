@@ -60,6 +60,11 @@ const identifierSchema = z
 
 const textSchema = z.string().min(1).max(2000);
 const conditionTextSchema = z.string().min(1).max(2000);
+const factTextSchema = z
+  .string()
+  .min(3)
+  .max(200)
+  .regex(/^[\w-]+(?:\.[\w-]+)+$/, 'It is one fact, such as documentation.incomplete.');
 const jsonSchemaSchema = z.record(z.string(), z.unknown());
 
 /**
@@ -159,7 +164,13 @@ export const workSchema = z.discriminatedUnion('kind', [
       .array(
         z.union([
           z.enum(criterionNames),
-          z.strictObject({ id: identifierSchema, says: textSchema, expression: conditionTextSchema }),
+          z.strictObject({
+            id: identifierSchema,
+            says: textSchema,
+            expression: conditionTextSchema,
+            /** A number among the facts: how many warnings it makes where it is not met. Left out: one. */
+            counts: factTextSchema.optional(),
+          }),
         ]),
       )
       .min(1)

@@ -87,13 +87,17 @@ export const allOf = (criteria: Criterion[]): Checkpoint => ({
 
 /** A checkpoint that passes unless the matrix says BLOCK. Without a result that was needed it blocks, too. */
 export function byMatrix(criteria: Criterion[]): Checkpoint {
-  const open = criteria.filter(({ met }) => !met).map(({ id }) => id);
+  const open = criteria.filter(({ met }) => !met);
   const blocking: readonly string[] = ['all-completed', ...matrixCritical];
   const critical =
     matrixCritical.every((id) => criteria.some((one) => one.id === id && one.met)) &&
-    !open.includes('all-completed');
-  const warnings = open.filter((id) => !blocking.includes(id));
-  const decision = decideByMatrix(critical, warnings.length);
+    open.every(({ id }) => id !== 'all-completed');
+  const warning = open.filter(({ id }) => !blocking.includes(id));
+  const decision = decideByMatrix(
+    critical,
+    warning.reduce((sum, { warnings = 1 }) => sum + warnings, 0),
+  );
+  const warnings = warning.map(({ id }) => id);
   return { kind: 'checkpoint', criteria, passed: decision !== 'BLOCK', decision, warnings };
 }
 

@@ -10,6 +10,8 @@ export interface CustomCriterion {
   readonly id: string;
   readonly says: string;
   readonly expression: string;
+  /** A fact: how many warnings it makes where it is not met. */
+  readonly counts?: string | undefined;
 }
 
 /** Facts that evidence names, and characters of each: it is for people, and outcomes may be long. */
@@ -23,7 +25,7 @@ const mostCharacters = 100;
  * @throws HeptadError `InputInvalid` the condition cannot be parsed
  */
 export function customCriterion(
-  { id, says, expression }: CustomCriterion,
+  { id, says, expression, counts }: CustomCriterion,
   lookup: Lookup,
 ): Checkpoint['criteria'][number] {
   const condition = parsedCondition(expression);
@@ -35,11 +37,14 @@ export function customCriterion(
   });
   const verdict = evaluate(condition, lookup);
   const unknown = verdict === undefined ? 'It cannot be said: ' : '';
+  const counted = verdict !== true && counts !== undefined ? lookup(counts.split('.')) : undefined;
+  const warnings = typeof counted === 'number' ? Math.floor(counted) : 1;
   return {
     id,
     says,
     met: verdict === true,
     evidence: `${unknown}${firstOf(facts, mostFacts) || expression}.`,
+    ...(warnings > 1 ? { warnings } : {}),
   };
 }
 

@@ -83,13 +83,16 @@ export const criterionSchema = z.strictObject({
 export const decisions = ['PROCEED', 'CONDITIONAL_PROCEED', 'BLOCK'] as const;
 export type Decision = (typeof decisions)[number];
 
+/** A criterion of a checkpoint, and how many warnings it makes where it is not met; left out: one. */
+const checkpointCriterionSchema = criterionSchema.extend({ warnings: z.int().min(2).optional() });
+
 /**
  * `checkpoint`: the criteria, each with its evidence, and whether it passed: where all are met or, where it decides by
  * the matrix, unless that says BLOCK.
  */
 export const checkpointSchema = z.strictObject({
   kind: z.literal('checkpoint'),
-  criteria: z.array(criterionSchema),
+  criteria: z.array(checkpointCriterionSchema),
   passed: z.boolean(),
   /** What the matrix says; left out where all criteria have to be met. */
   decision: z.enum(decisions).optional(),

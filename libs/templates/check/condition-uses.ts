@@ -1,5 +1,6 @@
 import type { Consumer, TemplateItem } from '../../contracts/template.js';
 import { factsIn } from '../../graph/conditions/parse-condition.js';
+import { matrixCritical } from '../../synthesis/decision.js';
 import type { Entry } from './catalogue.js';
 import type { Conditions, FactsThere, ReadCondition } from './condition-findings.js';
 import type { Draft } from './draft.js';
@@ -86,16 +87,26 @@ function readCriteria(
   findings: Findings,
 ): (ReadCondition | undefined)[] {
   if (work?.kind !== 'checkpoint') return [];
-  return (work.criteria ?? []).map((criterion, index) => {
-    if (typeof criterion === 'string') return undefined;
+  return (work.criteria ?? []).flatMap((criterion, index) => {
+    if (typeof criterion === 'string') return [];
     const at = pointer(path, 'work', 'criteria', index, 'expression');
     const read = conditions.read(criterion.expression, at, there);
     const verdict = read && conditions.verdictOn(read, true);
     if (verdict === 'never') findings.problem(at, 'It never holds, so the checkpoint can never pass.');
     if (verdict === 'always') findings.warn(at, 'It always holds, so it keeps nothing back.');
-    return read;
+    if (criterion.counts === undefined) return [read];
+    const counts = pointer(path, 'work', 'criteria', index, 'counts');
+    if (work.decides !== 'matrix' || isCritical(criterion.id))
+      findings.problem(
+        counts,
+        `It makes no warnings: ${work.decides === 'matrix' ? `"${criterion.id}" is critical` : 'the checkpoint does not decide by the matrix'}.`,
+      );
+    // As a condition it has the type and the place of any other fact.
+    return [read, conditions.read(`${criterion.counts} >= 0`, counts, there)];
   });
 }
+
+const isCritical = (id: string): boolean => matrixCritical.some((one) => one === id);
 
 function readDone(
   body: Partial<TemplateItem | Consumer>,

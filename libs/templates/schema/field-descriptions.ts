@@ -53,6 +53,8 @@ export const fieldDescriptions: Readonly<Record<string, string>> = {
   'criteria.id': 'What the criterion is called.',
   'criteria.says': 'The criterion for people.',
   'criteria.expression': 'The criterion as a condition.',
+  'criteria.counts':
+    'A number among the facts, such as documentation.incomplete: how many warnings it makes where it is not met. Without it, one.',
   'checkpoint.decides': '"all" demands every criterion; "matrix" decides by critical ones and warnings.',
   'map.kind': 'A micro agent does it for each of many like inputs.',
   'map.capability': 'What the micro agent has to be able to do.',

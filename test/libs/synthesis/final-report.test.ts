@@ -47,8 +47,8 @@ async function ends(
   const gate = await checkpointOutcome(
     store,
     await given('final-checkpoint', {
-      ...outcomes,
       infrastructure: infrastructure(),
+      ...outcomes,
       'final-consolidation': synthesis,
     }),
   );
@@ -240,9 +240,42 @@ describe('the last checkpoint', () => {
     ).toMatchObject({ decision: 'BLOCK', passed: false });
   });
 
-  test('lets tests fail that failed before, and no more', async () => {
-    const failing = validation({ tests: tests({ one: 'pass', two: 'fail' }) });
-    expect((await ends({ ...change, ...looks, tests: failing })).gate).toMatchObject({ decision: 'BLOCK' });
+  test('counts a warning for each gap and each degradation', async () => {
+    const of = async (incomplete: number, degradations: number) =>
+      (
+        await ends({
+          ...change,
+          ...looks,
+          performance: performance({ degradations }),
+          documentation: documentation({ incomplete }),
+        })
+      ).gate;
+    expect(await of(2, 0)).toMatchObject({ decision: 'PROCEED', warnings: ['documentation'] });
+    expect(await of(3, 0)).toMatchObject({ decision: 'CONDITIONAL_PROCEED' });
+    expect(await of(2, 2)).toMatchObject({ decision: 'CONDITIONAL_PROCEED' });
+    expect(await of(2, 3)).toMatchObject({ decision: 'BLOCK', warnings: ['documentation', 'performance'] });
+    expect((await of(5, 0)).criteria.find(({ id }) => id === 'documentation')).toMatchObject({ warnings: 5 });
+  });
+
+  test('lets tests fail that failed before, with a warning, and no more', async () => {
+    const failing = tests({ one: 'pass', two: 'fail' });
+    const outcomes = { ...change, ...looks, tests: validation({ tests: failing }) };
+    expect((await ends(outcomes)).gate).toMatchObject({ decision: 'BLOCK' });
+    const before = { ...outcomes, infrastructure: infrastructure({ baseline: failing }) };
+    expect((await ends(before)).gate).toMatchObject({ decision: 'PROCEED', warnings: ['exceptions'] });
+  });
+
+  test.each([
+    ['a secret or a dangerous call', 'security', { security: { secrets: [], calls: [], highRisk: 1 } }],
+    ['going back untested', 'rollback', { rollback: { tested: false, broken: 1, missing: 0 } }],
+  ])('blocks with %s', async (_, id, found) => {
+    const { gate } = await ends({ ...change, ...looks, performance: performance(found) });
+    expect(gate).toMatchObject({ decision: 'BLOCK', passed: false, warnings: [] });
+    expect(gate.criteria.filter(({ met }) => !met).map((one) => one.id)).toEqual([id]);
+  });
+
+  test('warns where nobody takes the change', async () => {
+    expect((await ends(undefined, undefined, {})).gate.warnings).toEqual(['approval']);
   });
 });
 

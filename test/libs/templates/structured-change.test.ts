@@ -115,6 +115,7 @@ test('the checkpoints ask for what they have to', () => {
     decides: 'matrix',
     ids: [
       'tests',
+      'exceptions',
       'documentation',
       'performance',
       'security',

@@ -521,6 +521,49 @@ export const badTemplates: readonly BadTemplate[] = [
     told: ['54:69 /items/4/work/criteria/0/expression: It never holds, so the checkpoint can never pass.'],
   },
   {
+    says: 'warnings of a criterion that are counted by an unknown field',
+    change: [
+      'criteria: [{ id: known, says: The risk is known., expression: risk.confidence > 0.5 }]',
+      'decides: matrix\n      criteria: [{ id: known, says: The risk is known., expression: risk.confidence > 0.5, counts: risk.doubts }]',
+    ],
+    told: [
+      '55:105 /items/4/work/criteria/0/counts: "risk" has no field "doubts" at character 6; there are "level", "confidence", "found", "status", "accepted", "code".',
+    ],
+  },
+  {
+    says: 'warnings of a criterion that are counted by a text',
+    change: [
+      'criteria: [{ id: known, says: The risk is known., expression: risk.confidence > 0.5 }]',
+      'decides: matrix\n      criteria: [{ id: known, says: The risk is known., expression: risk.confidence > 0.5, counts: risk.level }]',
+    ],
+    told: [
+      '55:100 /items/4/work/criteria/0/counts: "risk.level" is a text and 0 is a number at character 1; they have no common order.',
+    ],
+  },
+  {
+    says: 'warnings of a critical criterion',
+    change: [
+      'criteria: [{ id: known, says: The risk is known., expression: risk.confidence > 0.5 }]',
+      'decides: matrix\n      criteria: [{ id: tests, says: The risk is known., expression: risk.confidence > 0.5, counts: risk.confidence }]',
+    ],
+    told: ['55:100 /items/4/work/criteria/0/counts: It makes no warnings: "tests" is critical.'],
+  },
+  {
+    says: 'warnings of a checkpoint that does not decide by the matrix',
+    change: [
+      'expression: risk.confidence > 0.5',
+      'expression: risk.confidence > 0.5, counts: risk.confidence',
+    ],
+    told: [
+      '54:100 /items/4/work/criteria/0/counts: It makes no warnings: the checkpoint does not decide by the matrix.',
+    ],
+  },
+  {
+    says: 'warnings that are counted by what is no fact',
+    change: ['expression: risk.confidence > 0.5', 'expression: risk.confidence > 0.5, counts: three'],
+    told: ['54:100 /items/4/work/criteria/0/counts: It is one fact, such as documentation.incomplete.'],
+  },
+  {
     says: 'a command that a checkpoint is done by',
     change: ['expression: result.passed }', 'command: npm test }'],
     told: [
