@@ -4,24 +4,22 @@ import { isSettled } from '../graph/graph-state.js';
 
 type ItemView = z.infer<typeof itemViewSchema>;
 
-/** Codes of the items that a phase left open, by how it ended; else they have the code by which it failed. */
-const codes: Partial<Record<PhaseView['state'], string>> = {
-  cancelled: 'Cancelled',
-  terminated: 'Terminated',
-  'timed-out': 'TimedOut',
+/** What became of the items that a phase left open, by how it ended; else they are skipped, with the code of its failure. */
+const ends: Partial<Record<PhaseView['state'], Pick<ItemView, 'status' | 'code'>>> = {
+  cancelled: { status: 'cancelled', code: 'Cancelled' },
+  terminated: { status: 'cancelled', code: 'Terminated' },
+  'timed-out': { status: 'timeout', code: 'TimedOut' },
 };
 
 /**
- * The items of an execute as they are once it has ended: nothing runs or waits any more, so what was not settled was
- * skipped, with the reason and the time of the phase's end. Those of one that has not ended stay as they are.
+ * The items of an execute as they are once it has ended: nothing runs or waits any more, so what was not settled ended
+ * with it, with its reason and at its time. Those of one that has not ended stay as they are.
  */
 export function closedItems(
   items: readonly ItemView[],
   { state, failure, endedAt }: Pick<PhaseView, 'state' | 'failure' | 'endedAt'>,
 ): ItemView[] {
   if (state === 'running' || state === 'pending') return [...items];
-  const code = codes[state] ?? failure?.code ?? 'Unexpected';
-  return items.map((item) =>
-    isSettled(item) ? item : { ...item, status: 'skipped', code, endedAt, progress: null },
-  );
+  const end = ends[state] ?? { status: 'skipped', code: failure?.code ?? 'Unexpected' };
+  return items.map((item) => (isSettled(item) ? item : { ...item, ...end, endedAt, progress: null }));
 }

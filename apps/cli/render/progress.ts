@@ -41,6 +41,8 @@ export function progress(view: RunView, options: ProgressOptions): string {
     ...layOut(rowsOf(view, options), options),
   ];
   if (view.awaits) lines.push('', ...awaited(view.id, view.awaits, options));
+  const held = heldItem(view);
+  if (held) lines.push('', ...decidedBy(view.id, held, options));
   if (options.note) lines.push('', colors.yellow(shorten(plain(options.note), columns)));
   return lines.join('\n');
 }
@@ -55,6 +57,31 @@ function awaited(
   return [
     colors.yellow(shorten(`${phase} waits for a person until ${plain(until)}: ${plain(says)}`, columns)),
     colors.dim(`heptad waive ${plain(id)} ${phase} --reason '…'`),
+  ];
+}
+
+/** The first item that waits for a person; undefined where none does. */
+const heldItem = ({ items }: RunView): ItemView | undefined =>
+  items?.find(({ status }) => status === 'blocked' || status === 'awaiting_review');
+
+/** What a person can do about an item that waits for one. */
+function decidedBy(
+  run: string,
+  { id, status, code }: ItemView,
+  { colors, columns }: ProgressOptions,
+): string[] {
+  const [says, first, ...others] =
+    status === 'blocked'
+      ? [
+          `${id} failed${code === null ? '' : ` with ${code}`} and waits for a person`,
+          'retry',
+          'skip',
+          'fail',
+        ]
+      : [`the result of ${id} waits for a person`, 'approve', 'reject'];
+  return [
+    colors.yellow(shorten(plain(says), columns)),
+    colors.dim(`heptad ${first} ${plain(run)} ${plain(id)} --reason '…'   (or: ${others.join(', ')})`),
   ];
 }
 
@@ -85,7 +112,7 @@ function itemRows(view: RunView, { rows, now, work }: ProgressOptions): Row[] {
   if (view.items === null)
     return [note(`items are not known: ${view.itemsUnavailable ?? 'no worker answers'}`)];
   // The head, the work, seven phases, what is waited for and the note need their lines too.
-  const room = Math.max(4, rows - (view.awaits ? 17 : 14) - (work ? 1 : 0));
+  const room = Math.max(4, rows - (view.awaits ? 17 : 14) - (heldItem(view) ? 3 : 0) - (work ? 1 : 0));
   const shown = view.items.length <= room ? view.items : mostTelling(view.items, room - 1);
   const items = shown.map(({ id, status, code, summary, startedAt, endedAt, progress }) => ({
     name: `    ${plain(id)}`,
@@ -105,11 +132,27 @@ function reached(progress: ItemView['progress']): string | null {
 
 const note = (text: string): Row => ({ name: `    ${plain(text)}`, status: null, time: '', says: '' });
 
-/** What failed and what runs before the rest, in the order of the graph. */
+/** What a screen too small for all shows first: what waits for somebody, then what failed, then what runs. */
+const ranks: Readonly<Record<ItemView['status'], number>> = {
+  blocked: 0,
+  awaiting_review: 0,
+  failed: 1,
+  timeout: 1,
+  retrying: 2,
+  running: 3,
+  paused: 3,
+  ready: 4,
+  pending: 5,
+  completed: 6,
+  cancelled: 7,
+  skipped: 7,
+};
+
+/** The most telling items, in the order of the graph. */
 function mostTelling(items: readonly ItemView[], room: number): readonly ItemView[] {
-  const order = ['failed', 'running', 'pending', 'completed', 'skipped'];
-  const rank = ({ status }: ItemView): number => order.indexOf(status);
-  const chosen = new Set([...items].sort((a, b) => rank(a) - rank(b)).slice(0, room));
+  const chosen = new Set(
+    [...items].sort((one, other) => ranks[one.status] - ranks[other.status]).slice(0, room),
+  );
   return items.filter((item) => chosen.has(item));
 }
 
@@ -144,8 +187,22 @@ function word(status: string | null): string {
 }
 
 function tint(status: string, colors: Colors): (text: string) => string {
-  if (status === 'completed') return colors.green;
-  if (status === 'running') return colors.cyan;
-  if (status === 'pending' || status === 'skipped') return colors.dim;
-  return colors.red;
+  switch (status) {
+    case 'completed':
+      return colors.green;
+    case 'running':
+      return colors.cyan;
+    case 'retrying':
+    case 'paused':
+    case 'awaiting_review':
+    case 'blocked':
+      return colors.yellow;
+    case 'ready':
+    case 'pending':
+    case 'skipped':
+    case 'cancelled':
+      return colors.dim;
+    default:
+      return colors.red;
+  }
 }

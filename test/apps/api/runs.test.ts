@@ -136,7 +136,7 @@ describe('runs over HTTP', () => {
     });
   });
 
-  test('what a run had not settled when it was terminated is skipped from then on', async () => {
+  test('what a run had not settled when it was terminated is cancelled from then on', async () => {
     const gate = Promise.withResolvers<void>();
     const runAgent: AllActivities['runAgent'] = async ({ item }) => {
       await gate.promise;
@@ -146,7 +146,7 @@ describe('runs over HTTP', () => {
       const id = await worked.accepted('terminated');
       await itemsAre(id, ['running', 'pending']);
       await worked.handle(id).terminate('A test says so.');
-      await itemsAre(id, ['skipped', 'skipped']);
+      await itemsAre(id, ['cancelled', 'cancelled']);
       const { body: view } = await api.get(`/v1/runs/${id}`);
       expect(view).toMatchObject({ state: 'terminated', closedAt: expect.any(String) });
       for (const item of view.items)
@@ -155,7 +155,7 @@ describe('runs over HTTP', () => {
     });
   });
 
-  test('what a run had not settled when it was cancelled is skipped from then on', async () => {
+  test('what a run had not settled when it was cancelled is cancelled from then on', async () => {
     const gate = Promise.withResolvers<void>();
     const runAgent: AllActivities['runAgent'] = async ({ item }) => {
       const context = Context.current();
@@ -179,7 +179,7 @@ describe('runs over HTTP', () => {
       expect(view.state).toBe('cancelled');
       const { state, endedAt } = view.phases[2];
       expect(state).toBe('cancelled');
-      expect(view.items[1]).toMatchObject({ id: 'mend', status: 'skipped', code: 'Cancelled', endedAt });
+      expect(view.items[1]).toMatchObject({ id: 'mend', status: 'cancelled', code: 'Cancelled', endedAt });
     });
   });
 

@@ -29,14 +29,14 @@ const openStatuses = ['pending', 'ready', 'running', 'retrying', 'awaiting_revie
 const open = openStatuses.map((status) => item(status, status));
 
 test.each([
-  ['cancelled', null, 'Cancelled'],
-  ['terminated', null, 'Terminated'],
-  ['timed-out', null, 'TimedOut'],
-  ['failed', { code: 'WorkerStopping', message: 'It stopped.' }, 'WorkerStopping'],
-] as const)('of an execute that was %s, what was not settled is skipped', (state, failure, code) => {
+  ['cancelled', 'cancelled', 'Cancelled', null],
+  ['terminated', 'cancelled', 'Terminated', null],
+  ['timed-out', 'timeout', 'TimedOut', null],
+  ['failed', 'skipped', 'WorkerStopping', { code: 'WorkerStopping', message: 'It stopped.' }],
+] as const)('of an execute that was %s, what was not settled is %s', (state, status, code, failure) => {
   expect(closedItems([...settled, ...open], { state, failure, endedAt })).toEqual([
     ...settled,
-    ...open.map((one) => ({ ...one, status: 'skipped', code, endedAt })),
+    ...open.map((one) => ({ ...one, status, code, endedAt })),
   ]);
 });
 

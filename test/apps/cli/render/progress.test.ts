@@ -107,6 +107,36 @@ describe('progress', () => {
     expect(lines.join('\n')).toContain('and 45 more');
   });
 
+  it('keeps what waits for a person in sight before all else, and what waits for a lane behind what runs', () => {
+    const items = [
+      ...Array.from({ length: 60 }, (_, index) => item(`waits-${index}`, index < 30 ? 'ready' : 'pending')),
+      item('runs', 'running'),
+      item('again', 'retrying'),
+      item('look', 'awaiting_review'),
+      item('stuck', 'blocked'),
+    ];
+    const shown = progress(executing(items), { ...options, rows: 22 });
+    for (const id of ['runs', 'again', 'look', 'stuck']) expect(shown).toContain(`    ${id} `);
+    expect(shown).not.toContain('waits-');
+  });
+
+  it.each([
+    [
+      'blocked',
+      'code failed with AgentFailed and waits for a person',
+      "heptad retry r1 code --reason '…'   (or: skip, fail)",
+    ],
+    [
+      'awaiting_review',
+      'the result of code waits for a person',
+      "heptad approve r1 code --reason '…'   (or: reject)",
+    ],
+  ] as const)('says what can be done about an item that is %s', (status, says, command) => {
+    const code = status === 'blocked' ? 'AgentFailed' : null;
+    const lines = progress(executing([item('code', status, { code })]), options).split('\n');
+    expect(lines.slice(-3)).toEqual(['', says, command]);
+  });
+
   it('says why the items are not known', () => {
     expect(progress(executing(null, { itemsUnavailable: 'No worker answers.' }), options)).toContain(
       '    items are not known: No worker answers.',
