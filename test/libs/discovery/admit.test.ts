@@ -142,6 +142,37 @@ describe('a discovery', () => {
     expect(found.items.map(({ id }) => id)).toEqual(['implement-1', 'validate-1']);
   });
 
+  it('is a duplicate from a similarity of 0.8 on, or what the template says', () => {
+    // 9 pairs of letters each, of which both have 8, so 0.89, or 6, so 0.67.
+    const near = [discovery('abcdefghij'), discovery('abcdefghix')];
+    const far = [discovery('abcdefghij'), discovery('abcdefgxyz')];
+    const fateOf = (said: readonly unknown[], template?: Template) =>
+      admitted(said, template ? { template } : {}).ledger.entries[1]?.fate;
+    expect([fateOf(near), fateOf(far)]).toEqual(['duplicate', 'admitted']);
+    expect(fateOf(near, templateOf({ emergence: { similarity: 0.9 } }))).toBe('admitted');
+    expect(fateOf(far, templateOf({ emergence: { similarity: 0.6 } }))).toBe('duplicate');
+  });
+
+  it('is a duplicate of what another item found before', () => {
+    const { ledger } = admitted([discovery('The counter counts one too few.')]);
+    const later = admitted([discovery('the counter counts one too few.')], {
+      item: item('look-again'),
+      ledger: { ...ledger, previous: null },
+    });
+    expect(fates(later)).toEqual(['admitted implementation implement-1', 'duplicate implementation of 1']);
+    expect(later.items).toEqual([]);
+  });
+
+  it('is of normal priority where it says none', () => {
+    const found = admitted([discovery('The counter counts one too few.')]);
+    expect(found.ledger.entries[0]?.discovery).toMatchObject({
+      priority: 'normal',
+      tags: [],
+      parameters: {},
+    });
+    expect(found.items[0]?.rules).toMatchObject({ priority: 'normal' });
+  });
+
   it('is no duplicate where the same is said of another place', () => {
     const places = ['a.js', 'b.js'].map((file) =>
       discovery('Cache the length of the array in the loop.', { parameters: { file } }),
