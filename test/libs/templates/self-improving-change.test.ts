@@ -102,4 +102,49 @@ describe('the schema of an outcome', () => {
       expect(schemaProblems(schema ?? {}, { kind: 'other' }).length).toBeGreaterThan(3);
     },
   );
+
+  const problemsOf = (category: string, outcome: object): readonly unknown[] => {
+    const body = bodies.find((one) => one.category === category && one.expects === undefined);
+    if (body === undefined) throw new Error(`Nothing is done in ${category}.`);
+    return schemaProblems(expectedReport(template, body).schema ?? {}, outcome);
+  };
+
+  test('of an analysis asks for a plan, and for the work that comes next where it is approved', () => {
+    const analysis = {
+      kind: 'change-analysis',
+      about: 'library',
+      plan: [{ step: 'Mend it.', rules: [], files: ['lib/a.js'] }],
+      approved: true,
+      reasons: ['It can be done.'],
+      nextWork: ['Mend lib/a.js.'],
+      sites: [],
+      metadata: { files: 1, findings: 1, mendable: 1, functions: 1, maxComplexity: 1 },
+      discoveries: [],
+    };
+    expect(problemsOf('analysis', analysis)).toEqual([]);
+    expect(problemsOf('analysis', { ...analysis, plan: [] })).not.toEqual([]);
+    expect(problemsOf('analysis', { ...analysis, nextWork: [] })).not.toEqual([]);
+    expect(problemsOf('analysis', { ...analysis, nextWork: [], approved: false })).toEqual([]);
+  });
+
+  test('of an implementation asks for files, or for why there are none', () => {
+    const change = {
+      kind: 'change',
+      summary: 'One file changed.',
+      tools: [],
+      rules: [],
+      codeFiles: ['lib/a.js'],
+      testFiles: [],
+      left: [],
+      discoveredIssues: [],
+      dismissed: [],
+      metadata: { before: 1, after: 0, passed: 1, broken: 0 },
+      discoveries: [],
+    };
+    expect(problemsOf('implementation', change)).toEqual([]);
+    expect(problemsOf('implementation', { ...change, codeFiles: [] })).not.toEqual([]);
+    const left = [{ file: 'lib/a.js', reason: 'No tool changes it.' }];
+    expect(problemsOf('implementation', { ...change, codeFiles: [], left })).toEqual([]);
+    expect(problemsOf('implementation', { ...change, summary: '' })).not.toEqual([]);
+  });
 });
