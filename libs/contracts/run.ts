@@ -85,7 +85,15 @@ export type RunView = z.infer<typeof runViewSchema>;
 
 export const runListSchema = z.strictObject({ runs: z.array(runSummarySchema), next: z.string().nullable() });
 
-export const runArtifactsSchema = z.strictObject({ artifacts: z.array(namedArtifactSchema) });
+/** An artifact of a run. What was done more than once has a version for each time, from 1 on. */
+export const runArtifactSchema = namedArtifactSchema.extend({
+  version: z.int().positive(),
+  /** Whether no later version of it is there. */
+  latest: z.boolean(),
+});
+export type RunArtifact = z.infer<typeof runArtifactSchema>;
+
+export const runArtifactsSchema = z.strictObject({ artifacts: z.array(runArtifactSchema) });
 
 /** The answer to `POST /v1/runs`. */
 export const runAcceptedSchema = z.strictObject({

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { NamedArtifact } from '../../libs/contracts/artifact.js';
 import { discoveriesSchema } from '../../libs/contracts/item-history.js';
 import { type Kpis, kpisSchema } from '../../libs/contracts/kpis.js';
 import { type Message, messageListSchema } from '../../libs/contracts/message.js';
@@ -10,6 +9,7 @@ import { type RunProgress, runProgressSchema } from '../../libs/contracts/progre
 import { type StartRun, startRunSchema } from '../../libs/contracts/request.js';
 import { type RollbackPoint, rollbackPointsSchema } from '../../libs/contracts/resumption.js';
 import {
+  type RunArtifact,
   type RunView,
   runAcceptedSchema,
   runArtifactsSchema,
@@ -26,7 +26,7 @@ import { errors, HeptadError } from '../../libs/protocol/errors.js';
 export interface RunScript {
   view: RunView;
   readonly events: StreamedEvent[];
-  readonly artifacts: NamedArtifact[];
+  readonly artifacts: RunArtifact[];
   readonly messages?: readonly Message[];
   /** Of the progress, what is not as in a run that has no items. */
   readonly progress?: Partial<RunProgress>;

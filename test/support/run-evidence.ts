@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ArtifactRef, NamedArtifact } from '../../libs/contracts/artifact.js';
+import type { ArtifactRef } from '../../libs/contracts/artifact.js';
 import { type PhaseRecord, phaseRecordSchema } from '../../libs/contracts/evidence.js';
 import { executionSchema, stagedPackageSchema } from '../../libs/contracts/phase.js';
 import { type ValidationReport, validationReportSchema } from '../../libs/contracts/reports/candidate.js';
@@ -9,6 +9,7 @@ import {
 } from '../../libs/contracts/reports/infrastructure.js';
 import { type MergeReport, mergeReportSchema } from '../../libs/contracts/reports/merge.js';
 import { type Judgement, judgementSchema, type Standing } from '../../libs/contracts/reports/synthesis.js';
+import type { RunArtifact } from '../../libs/contracts/run.js';
 import type { Digest } from '../../libs/protocol/digest.js';
 import { payloadType } from '../../libs/protocol/payload-types.js';
 import { type PhaseName, phaseNames } from '../../libs/protocol/phases.js';
@@ -185,13 +186,13 @@ const judgementOfD: Judgement = {
 };
 
 /** Artifacts of a run that went through all phases, by name, and what is in them by digest. */
-export function wholeEvidence(): { artifacts: NamedArtifact[]; blobs: Map<string, unknown> } {
-  const artifacts: NamedArtifact[] = [];
+export function wholeEvidence(): { artifacts: RunArtifact[]; blobs: Map<string, unknown> } {
+  const artifacts: RunArtifact[] = [];
   const blobs = new Map<string, unknown>();
   const put = (name: string, value: unknown): ArtifactRef => {
     const ref = refOf(value);
     blobs.set(ref.digest, value);
-    artifacts.push({ name, ...ref });
+    artifacts.push({ name, ...ref, version: 1, latest: true });
     return ref;
   };
   const reports = { infrastructure, 'validate.B': validation };

@@ -137,6 +137,8 @@ export const artifactExample = {
   digest: digest('b'),
   size: 1234,
   mediaType: 'application/json',
+  version: 1,
+  latest: true,
 };
 
 export const discoveriesExample: Discoveries = {

@@ -1,5 +1,10 @@
-import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
-import { committedArtifacts, phaseArtifacts, requestOf } from '../../../libs/temporal/named-artifacts.js';
+import type { RunArtifact } from '../../../libs/contracts/run.js';
+import {
+  committedArtifacts,
+  phaseArtifacts,
+  requestOf,
+  single,
+} from '../../../libs/temporal/named-artifacts.js';
 import { readPhases } from '../../../libs/temporal/phase-histories.js';
 import type { Dependencies } from '../dependencies.js';
 import { historyOf, openRun } from './run-reading.js';
@@ -10,10 +15,9 @@ import { historyOf, openRun } from './run-reading.js';
  *
  * @throws HeptadError `RunUnknown`, `EngineUnreachable`
  */
-export async function listArtifacts(dependencies: Dependencies, run: string): Promise<NamedArtifact[]> {
+export async function listArtifacts(dependencies: Dependencies, run: string): Promise<RunArtifact[]> {
   const reading = await openRun(dependencies, run);
   const history = await historyOf(reading);
-  const request = requestOf(history);
   const phases = await Promise.all(
     readPhases(run, history)
       .filter(({ view }) => view.state !== 'pending')
@@ -23,8 +27,8 @@ export async function listArtifacts(dependencies: Dependencies, run: string): Pr
       ]),
   );
   return [
-    ...(request ? [{ name: 'request.json', ...request }] : []),
+    ...single('request.json', requestOf(history)),
     ...phases.flat(),
-    ...(reading.sealed ? [{ name: 'seal.json', ...reading.sealed.ref }] : []),
+    ...single('seal.json', reading.sealed?.ref),
   ];
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
 import { type Discoveries, discoveriesSchema } from '../../../libs/contracts/item-history.js';
 import { type Kpis, kpisSchema } from '../../../libs/contracts/kpis.js';
 import { type Message, messageListSchema } from '../../../libs/contracts/message.js';
@@ -13,6 +12,7 @@ import {
 } from '../../../libs/contracts/resumption.js';
 import {
   type RunAccepted,
+  type RunArtifact,
   type RunView,
   runAcceptedSchema,
   runArtifactsSchema,
@@ -94,7 +94,7 @@ export class ApiClient {
     return this.get(runPath(id), runViewSchema);
   }
 
-  async artifacts(id: string): Promise<readonly NamedArtifact[]> {
+  async artifacts(id: string): Promise<readonly RunArtifact[]> {
     return (await this.get(`${runPath(id)}/artifacts`, runArtifactsSchema)).artifacts;
   }
 

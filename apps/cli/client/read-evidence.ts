@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
 import { type PhaseRecord, phaseRecordSchema } from '../../../libs/contracts/evidence.js';
 import { executionSchema, type StagedPackage, stagedPackageSchema } from '../../../libs/contracts/phase.js';
 import { type ValidationReport, validationReportSchema } from '../../../libs/contracts/reports/candidate.js';
@@ -9,13 +8,14 @@ import {
 } from '../../../libs/contracts/reports/infrastructure.js';
 import { type MergeReport, mergeReportSchema } from '../../../libs/contracts/reports/merge.js';
 import { type Judgement, judgementSchema, type Standing } from '../../../libs/contracts/reports/synthesis.js';
+import type { RunArtifact } from '../../../libs/contracts/run.js';
 import { phaseNumber } from '../../../libs/protocol/phases.js';
 import { byMerge, standingOfMerge } from '../../../libs/synthesis/standing-of-merge.js';
 import type { ApiClient } from './api-client.js';
 
 /** What the artifacts of a run tell of it; null or empty where the run did not come that far. */
 export interface Evidence {
-  readonly artifacts: readonly NamedArtifact[];
+  readonly artifacts: readonly RunArtifact[];
   /** In the order of the phases, and of the rounds within one. */
   readonly records: readonly PhaseRecord[];
   readonly judgement: Judgement | null;
@@ -90,7 +90,7 @@ async function readDelivery(api: ApiClient, output: string | null): Promise<Deli
 
 async function readRecords(
   api: ApiClient,
-  artifacts: readonly NamedArtifact[],
+  artifacts: readonly RunArtifact[],
 ): Promise<readonly PhaseRecord[]> {
   const named = new Set(
     artifacts.filter(({ name }) => name.endsWith('/record.json')).map(({ digest }) => digest),

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { sizeOf } from '../../../libs/artifacts/garbage/size-of.js';
 import { openStore } from '../../../libs/artifacts/open-store.js';
 import { paths } from '../../../libs/config/paths.js';
-import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
+import type { RunArtifact } from '../../../libs/contracts/run.js';
 import type { Cli } from '../cli.js';
 import { readEvidence, standingsOf } from '../client/read-evidence.js';
 import { exitCode } from '../exit-code.js';
@@ -49,7 +49,7 @@ export function addShow(program: Command, cli: Cli): void {
 /** What a run's artifacts and all that they name take in the store; null where that is not on this machine. */
 async function artifactsSize(
   cli: Cli,
-  artifacts: readonly NamedArtifact[],
+  artifacts: readonly RunArtifact[],
 ): Promise<RunDetails['size']['artifacts']> {
   const store = openStore(paths(cli.config).artifacts);
   const [first] = artifacts;

@@ -1,8 +1,7 @@
-import type { NamedArtifact } from '../../../libs/contracts/artifact.js';
 import type { Kpis } from '../../../libs/contracts/kpis.js';
 import type { RunProgress } from '../../../libs/contracts/progress.js';
 import type { Standing } from '../../../libs/contracts/reports/synthesis.js';
-import type { RunView } from '../../../libs/contracts/run.js';
+import type { RunArtifact, RunView } from '../../../libs/contracts/run.js';
 import type { Colors } from '../terminal.js';
 import { bytes } from './bytes.js';
 import { candidates, type Merged } from './candidates.js';
@@ -23,7 +22,7 @@ export interface RunDetails {
   readonly verdicts: readonly PhaseVerdicts[];
   readonly progress: RunProgress;
   readonly kpis: Kpis;
-  readonly artifacts: readonly NamedArtifact[];
+  readonly artifacts: readonly RunArtifact[];
   /** In bytes; null where it is not on this machine. */
   readonly size: {
     readonly package: number | null;

@@ -61,7 +61,7 @@ describe('heptad gc', () => {
     api.add({
       view: acceptedView('r1', { startedAt }),
       events: [],
-      artifacts: [{ name: 'request.json', ...ref }],
+      artifacts: [{ name: 'request.json', ...ref, version: 1, latest: true }],
     });
 
   it('shows first and deletes nothing', async () => {
