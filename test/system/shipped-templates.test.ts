@@ -92,7 +92,10 @@ describe('request-improvement', () => {
 
 describe('structured-change', () => {
   test('goes through the whole process and is decided by the matrix', async () => {
-    const view = await done('structured-change', { subject: await stack.subject('structured') });
+    const view = await done('structured-change', {
+      subject: await stack.subject('structured'),
+      approval: { by: 'ada' },
+    });
     expect(['completed', 'completed-conditionally']).toContain(view.state);
     const ended = states(view);
     for (const id of ['consolidation', 'checkpoint', 'core', 'integration', 'support', 'final-checkpoint'])
@@ -116,6 +119,14 @@ describe('self-improving-change', () => {
     const emergent = bodies.slice(2);
     const second = emergent.lastIndexOf('analyse');
     expect(emergent.filter((body) => body === 'implement').length).toBeGreaterThanOrEqual(2);
+    // Those of the first wave were done at once, on pieces that have no file in common.
+    const wave = (view.items ?? []).filter(({ id }) => /^implement-[12]$/.test(id));
+    const [first, other] = wave.map(({ startedAt, endedAt }) => ({
+      from: startedAt ?? '',
+      to: endedAt ?? '',
+    }));
+    expect(wave).toHaveLength(2);
+    expect((first?.from ?? '') < (other?.to ?? '') && (other?.from ?? '') < (first?.to ?? '')).toBe(true);
     expect(emergent.slice(0, second)).toContain('validate');
     expect(emergent.slice(second)).toEqual(expect.arrayContaining(['analyse', 'implement', 'validate']));
     await proven(view);

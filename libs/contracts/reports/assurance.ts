@@ -90,9 +90,9 @@ export const documentationReportSchema = z.strictObject({
   examples: count,
   links: count,
   gaps: z.array(gapSchema),
-  /** How many gaps there are. */
+  /** How many documents, such as the README, a guide or the changelog, have a gap or are not there. */
   incomplete: count,
-  /** How many of them were not there before the change. */
+  /** How many of the gaps were not there before the change. */
   introduced: count,
 });
 export type DocumentationReport = z.infer<typeof documentationReportSchema>;

@@ -56,7 +56,7 @@ function documentation({ documentation: found }: Seen): Answered {
     'README, guides and changelog lack nothing.',
     found && {
       met: found.report.incomplete === 0,
-      evidence: `${count(found.report.incomplete, 'gap')}, of which the change brings ${found.report.introduced}.`,
+      evidence: `${count(found.report.gaps.length, 'gap')}, of which the change brings ${found.report.introduced}.`,
     },
   );
 }

@@ -143,7 +143,7 @@ const assurances: [string, z.ZodType, object][] = [
     performanceReportSchema,
     { measured: true, degradations: 0, security: { highRisk: 0 }, rollback: { tested: true } },
   ],
-  ['assurance.documentation', documentationReportSchema, { incomplete: 5, introduced: 0 }],
+  ['assurance.documentation', documentationReportSchema, { incomplete: 2, introduced: 0 }],
   ['assurance.end-to-end', endToEndReportSchema, { passed: true, broken: 0 }],
   ['assurance.deployment', deploymentReportSchema, { readiness: 'conditional', introduced: 0 }],
 ];
@@ -161,7 +161,7 @@ test.each(assurances)(
 const others: [string, z.ZodType, object][] = [
   ['assurance.complexity.size', complexityReportSchema, { measures: [{ value: 5 }, {}] }],
   ['assurance.performance', performanceReportSchema, { measured: true, degradations: 0 }],
-  ['assurance.documentation.readme', documentationReportSchema, { incomplete: 5 }],
+  ['assurance.documentation.readme', documentationReportSchema, { incomplete: 2 }],
   ['assurance.end-to-end.main', endToEndReportSchema, { passed: true, entries: [{ loads: true }] }],
   ['assurance.deployment.plain', deploymentReportSchema, { readiness: 'conditional' }],
 ];

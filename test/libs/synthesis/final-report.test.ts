@@ -240,7 +240,7 @@ describe('the last checkpoint', () => {
     ).toMatchObject({ decision: 'BLOCK', passed: false });
   });
 
-  test('counts a warning for each gap and each degradation', async () => {
+  test('counts a warning for each document with a gap and each degradation', async () => {
     const of = async (incomplete: number, degradations: number) =>
       (
         await ends({

@@ -29,11 +29,15 @@ export async function assureDocumentation(places: Places, task: AgentTask): Prom
     examples: now.examples,
     links: now.links,
     gaps: [...now.gaps],
-    incomplete: now.gaps.length,
+    incomplete: new Set(now.gaps.map(documentOf)).size,
     introduced: now.gaps.filter((gap) => !known.has(keyOf(gap))).length,
   };
   return { outcome, measurements: {} };
 }
+
+/** The document that has a gap; one that is not there is named by what it is. */
+const documentOf = ({ gap, file }: DocumentationReport['gaps'][number]): string =>
+  file ?? (gap === 'no-changelog' ? 'changelog' : 'readme');
 
 const keyOf = (gap: DocumentationReport['gaps'][number]): string =>
   JSON.stringify([gap.gap, gap.file, gap.detail]);
