@@ -143,11 +143,11 @@ export class Part {
     const child = spawn('/bin/sh', [guard, command, ...args], {
       env,
       detached: true,
-      stdio: ['ignore', output, output, 'pipe'],
+      stdio: ['ignore', output, output, 'pipe', 'pipe'],
     });
     closeSync(output);
-    // Each process of the group holds the pipe, so it closes with the last of them, and what they held is free then: a
-    // program may outlive the shell that guards it by a moment, and with it the port that the next one wants.
+    // The program holds the last pipe, which closes with it, and what it held is free then: it may outlive the shell that
+    // guards it by a moment, and with it the port that the next one wants.
     const closed = once(child, 'close');
     const exited = once(child, 'exit').then(
       async ([code, signal]) => {
