@@ -1,4 +1,5 @@
 import type { CoordinationActivities } from '../../libs/contracts/activities.js';
+import { count } from '../../libs/synthesis/order.js';
 import { synthesise as make } from '../../libs/synthesis/synthesise.js';
 import type { CoordinationDependencies } from './dependencies.js';
 
@@ -15,7 +16,7 @@ export const synthesise =
     const open = conflicts.filter(({ resolution }) => resolution === null).length;
     return {
       outcome: await store.putJson(synthesis),
-      summary: `${synthesis.inputs.length} results, ${conflicts.length} conflicts (${open} open), ${riskAssessment.length} risks`,
+      summary: `${count(synthesis.inputs.length, 'result')}, ${count(conflicts.length, 'conflict')} (${open} open), ${count(riskAssessment.length, 'risk')}`,
       facts: null,
     };
   };

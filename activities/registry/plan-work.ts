@@ -8,6 +8,7 @@ import { withControlFiles } from '../../libs/registry/control-file-items.js';
 import { machineCapacity } from '../../libs/registry/machine-capacity.js';
 import { plannedWork } from '../../libs/registry/planned-work.js';
 import { readControlFiles } from '../../libs/registry/read-control-files.js';
+import { count } from '../../libs/synthesis/order.js';
 import type { RegistryDependencies } from './dependencies.js';
 import { environmentSchema, noEnvironment } from './environment.js';
 
@@ -64,7 +65,7 @@ export const planWork =
     const backups = items.reduce((sum, { agents }) => sum + agents.length - 1, 0);
     return {
       outcome: await store.putJson(assignment),
-      summary: `${items.length} items for ${agents.size} agents with ${backups} backups; ${dependencies ? `${dependencies.packages.length} packages` : 'no tests'}; ${template.parallel} at once`,
+      summary: `${count(items.length, 'item')} for ${count(agents.size, 'agent')} with ${count(backups, 'backup')}; ${dependencies ? count(dependencies.packages.length, 'package') : 'no tests'}; ${template.parallel} at once`,
       facts: sizeOf(planned) <= mostInline ? planned : { graph: null },
     };
   };
