@@ -12,6 +12,8 @@ import { plainRun } from './plain-run.js';
 interface Work {
   /** A shell command that writes the agent's answer. */
   readonly command: string;
+  /** An item of the plain run that only reads. Default: `links`, which asks for any object. */
+  readonly id?: 'links' | 'notes';
   /** Default: `digest`. */
   readonly comparison?: AgentManifest['comparison'];
   readonly rules?: GraphItem['rules'];
@@ -22,7 +24,7 @@ interface Work {
 
 interface AgentWork {
   readonly store: ArtifactStore;
-  /** Has the agents' activity do one item of a run, which asks for any object, in the sandbox. */
+  /** Has the agents' activity do one item of a run, in the sandbox. */
   done(work: Work): Promise<ItemResult>;
 }
 
@@ -33,11 +35,11 @@ export async function agentWork(): Promise<AgentWork> {
     ...{ store, sandboxHost: host, scratch: folder, cache: join(folder, 'cache') },
     ...{ toolsFolder: join(folder, 'tools'), programsFolder: join(folder, 'programs') },
   });
-  const item = assignment.graph.items.find(({ id }) => id === 'links');
-  if (!item) throw new Error('Nobody reads the links.');
   return {
     store,
-    async done({ command, comparison = 'digest', rules, how, run = 'plain' }) {
+    async done({ command, id = 'links', comparison = 'digest', rules, how, run = 'plain' }) {
+      const item = assignment.graph.items.find((one) => one.id === id);
+      if (!item) throw new Error(`Nobody reads the ${id}.`);
       const made = commandAgent({ id: 'reader', capability: 'read.links', outcome: {}, command });
       const manifest = { ...made, comparison };
       const agent = { id: manifest.id, manifest: (await store.putJson(manifest)).digest };

@@ -60,3 +60,15 @@ test.each([
   const { log } = await work.store.getJson(digest, z.looseObject({ log: artifactRefSchema.optional() }));
   expect(log && (await work.store.get(log.digest)).toString()).toBe(said);
 });
+
+test('what an agent hands back is checked by the schema of its item', async () => {
+  const work = await agentWork();
+  const answer = (outcome: object) => `echo '${JSON.stringify({ status: 'done', outcome })}'`;
+  await expect(work.done({ id: 'notes', command: answer({ notes: -1, verdict: 'good' }) })).rejects.toThrow(
+    expect.objectContaining({ code: 'AgentFailed', problems: [expect.objectContaining({ path: '/notes' })] }),
+  );
+  expect(await work.done({ id: 'notes', command: answer({ notes: 1, verdict: 'good' }) })).toMatchObject({
+    item: 'notes',
+    accepted: true,
+  });
+});
