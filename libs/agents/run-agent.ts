@@ -42,8 +42,9 @@ export interface AgentExecution extends AgentRoom {
  * its answer is checked, and outcome, measurements and, where it writes, the workspace are stored.
  *
  * The measurements hold what the program measured, how it used the sandbox, and `outputs`, the snapshot of the files
- * that it left in `/outputs`, where there are any, without what it said there while it ran. A micro agent gets the parameter `input` and nothing else, and runs in
- * QuickJS.
+ * that it left in `/outputs`, where there are any, without what it said there while it ran. With the parameter `log` they
+ * hold `log`, all that it wrote to standard error; a step names that, too, also where the execution fails. A micro agent
+ * gets the parameter `input` and nothing else, and runs in QuickJS.
  *
  * @throws HeptadError `SandboxLimit` it went over a limit; the message names it
  * @throws HeptadError `AgentFailed`, or the code of a failed answer: see `readAnswer`
@@ -80,6 +81,7 @@ export async function runAgent(execution: AgentExecution): Promise<AgentResult> 
     }).finally(() => partial?.stop());
     await rm(join(folders.outputs, partialFile), { force: true, recursive: true });
     if (outcome.ended.kind === 'cancelled') throw signal?.reason ?? new Error('The execution was cancelled.');
+    const log = run.parameters.log === true ? await keptLog(execution, outcome) : undefined;
     if (outcome.ended.kind === 'limit') throw overLimit(manifest.id, profile, outcome.ended.limit);
     const answer = readAnswer(manifest.id, outcome, execution.expects);
     await execution.onAdvance?.({ milestone: 'program ended', percent: 80 });
@@ -89,7 +91,7 @@ export async function runAgent(execution: AgentExecution): Promise<AgentResult> 
         store.putJson({
           program: answer.measurements,
           usage: outcome.usage,
-          ...(run.parameters.log === true ? { log: await keptLog(store, outcome) } : {}),
+          ...(log ? { log } : {}),
           ...(await outputsOf(store, folders.outputs)),
         }),
       ),
@@ -145,9 +147,17 @@ function overLimit(
   );
 }
 
-/** Everything that a program said, where it was executed to find out why it failed. */
-async function keptLog(store: ArtifactStore, { stderr }: SandboxOutcome): Promise<ArtifactRef> {
-  return await store.put(stderr, mediaType.text);
+/**
+ * Everything that a program said, where it was executed to find out why it failed. It may fail again, and then has no
+ * measurements to name it, so it is told at once.
+ */
+async function keptLog(
+  { store, onAdvance }: AgentExecution,
+  { stderr }: SandboxOutcome,
+): Promise<ArtifactRef> {
+  const log = await store.put(stderr, mediaType.text);
+  await onAdvance?.({ milestone: 'standard error kept', percent: 80, effects: [log.digest] });
+  return log;
 }
 
 async function outputsOf(store: ArtifactStore, folder: string): Promise<{ outputs?: SnapshotRef }> {

@@ -10,7 +10,7 @@ export const runProgressSchema = z.strictObject({
   run: z.string(),
   state: z.enum(runStates),
   currentPhase: z.enum(phaseNames).nullable(),
-  /** The category of the first item that runs; null while none does. */
+  /** The category of the current step; null while there is none. */
   currentCategory: z.string().nullable(),
   /** Percent of the items' expected time; at most 99 until the run has closed. */
   progress: z.number().min(0).max(100),
@@ -21,12 +21,14 @@ export const runProgressSchema = z.strictObject({
   tracker: z.strictObject({
     total_steps: z.int().nonnegative(),
     completed: z.int().nonnegative(),
-    /** The first item that runs; null while none does. */
+    /** The first item that runs, else the first that waits for a person; null while there is none. */
     current_step: z
       .strictObject({
         name: z.string(),
         started: time,
+        /** Null where nothing says how long it takes, or it waits for a person. */
         estimated_completion: time.nullable(),
+        /** What keeps this step from going on by itself, and nothing of other steps. */
         blockers: z.array(z.string()),
       })
       .nullable(),

@@ -20,9 +20,11 @@ export interface Watched {
   readonly now: number;
 }
 
-const waiting: ReadonlySet<string> = new Set(['awaiting_review', 'blocked']);
 const running: ReadonlySet<string> = new Set(['running', 'retrying']);
 const ended: ReadonlySet<string> = new Set(['completed', 'failed', 'skipped', 'cancelled', 'timeout']);
+
+const waitsForPerson = ({ status }: ItemView): boolean =>
+  status === 'awaiting_review' || status === 'blocked';
 
 /** How far a run is and when its items are expected to have ended. Pure. */
 export function progressOf(watched: Watched): RunProgress {
@@ -31,8 +33,7 @@ export function progressOf(watched: Watched): RunProgress {
   const timed = timedOf(items, planned);
   const { percent, leftMs, leftOf } = estimate(timed, parallel, now);
   const active = items.filter(({ status }) => running.has(status) && !isClosed);
-  const [current] = active;
-  const blockers = isClosed ? [] : blockersOf(watched);
+  const current = active[0] ?? (isClosed ? undefined : items.find(waitsForPerson));
   const at = (ms: number | null): string | null =>
     isClosed || ms === null || ms <= 0 ? null : new Date(now + Math.round(ms)).toISOString();
   return {
@@ -43,7 +44,7 @@ export function progressOf(watched: Watched): RunProgress {
     progress: isClosed ? 100 : Math.min(99, percent),
     estimatedCompletion: at(leftMs),
     activeAgents: [...new Set(active.flatMap(({ agent }) => agent ?? []))],
-    blockers,
+    blockers: isClosed ? [] : [...blockersOfRun(view), ...personsFirst(items).flatMap(blockersOfItem)],
     tracker: {
       total_steps: items.length,
       completed: items.filter(({ status }) => status === 'completed').length,
@@ -51,8 +52,9 @@ export function progressOf(watched: Watched): RunProgress {
         ? {
             name: current.title,
             started: current.startedAt,
-            estimated_completion: at(leftOf(current.id)),
-            blockers,
+            // Nobody knows how long a person takes.
+            estimated_completion: waitsForPerson(current) ? null : at(leftOf(current.id)),
+            blockers: [...blockersOfRun(view), ...blockersOfItem(current)],
           }
         : null,
       rollback_points: [...points],
@@ -71,24 +73,27 @@ function timedOf(items: readonly ItemView[], planned: readonly GraphItem[]): Tim
   }));
 }
 
-/** What keeps a run from going on by itself. */
-function blockersOf({ view, items }: Watched): string[] {
-  const isPaused = view.state === 'paused' || view.state === 'pausing';
-  return [
-    ...(isPaused ? [`The run is ${view.state}.`] : []),
-    ...(view.awaits ? [`${view.awaits.phase} waits for a person: ${view.awaits.says}`] : []),
-    ...items
-      .filter(({ status }) => waiting.has(status))
-      .map(({ id, status, code }) =>
-        status === 'blocked'
-          ? `${id} waits for a person${code === null ? '' : ` after ${code}`}.`
-          : `${id} waits for a person's review.`,
-      ),
-    ...items
-      .filter(({ status }) => status === 'failed' || status === 'timeout')
-      .map(
-        ({ id, status, code }) =>
-          `${id} ${status === 'failed' ? 'failed' : 'did not end in time'}${code === null ? '' : ` with ${code}`}.`,
-      ),
-  ];
+/** What keeps the whole run from going on by itself. */
+const blockersOfRun = ({ state, awaits }: Watched['view']): string[] => [
+  ...(state === 'paused' || state === 'pausing' ? [`The run is ${state}.`] : []),
+  ...(awaits ? [`${awaits.phase} waits for a person: ${awaits.says}`] : []),
+];
+
+const personsFirst = (items: readonly ItemView[]): ItemView[] =>
+  items.toSorted((a, b) => Number(waitsForPerson(b)) - Number(waitsForPerson(a)));
+
+/** What keeps an item, or what comes after it, from going on by itself. */
+function blockersOfItem({ id, status, code }: ItemView): string[] {
+  switch (status) {
+    case 'blocked':
+      return [`${id} waits for a person${code === null ? '' : ` after ${code}`}.`];
+    case 'awaiting_review':
+      return [`${id} waits for a person's review.`];
+    case 'failed':
+      return [`${id} failed${code === null ? '' : ` with ${code}`}.`];
+    case 'timeout':
+      return [`${id} did not end in time${code === null ? '' : ` with ${code}`}.`];
+    default:
+      return [];
+  }
 }

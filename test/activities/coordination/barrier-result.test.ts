@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createCoordinationActivities } from '../../../activities/coordination/index.js';
+import { synthesisSchema } from '../../../libs/contracts/reports/synthesis.js';
 import { agent, Barriers, barrierItem, templateOf } from '../../libs/synthesis/barriers.js';
 
 const criteria = [
@@ -45,6 +46,23 @@ test('a barrier says when it was made and of how much in its measurements, never
     collected: 1,
     expected: 1,
   });
+});
+
+test.each([0, 1, 2, 3])('a consolidation of three says of how many it was made: %i', async (collected) => {
+  const ids = ['count', 'read', 'weigh'];
+  const barriers = await Barriers.of(
+    templateOf(...ids.map((id) => agent(id)), barrierItem('sum', { kind: 'consolidation' }, ids)),
+  );
+  const { consolidate } = createCoordinationActivities({ store: barriers.store });
+  const outcomes = Object.fromEntries(ids.slice(0, collected).map((id) => [id, { by: id }]));
+  const unfinished = ids
+    .slice(collected)
+    .map((item) => ({ item, status: 'failed' as const, code: 'AgentFailed' }));
+  const { outcome, measurements } = await consolidate(await barriers.given('sum', outcomes, unfinished));
+  const measured = measurements && (await barriers.store.getJson(measurements.digest, z.unknown()));
+  expect(measured).toMatchObject({ collected, expected: 3 });
+  const { inputs, missing } = await barriers.store.getJson(outcome.digest, synthesisSchema);
+  expect([inputs.map(({ item }) => item), missing]).toEqual([ids.slice(0, collected), ids.slice(collected)]);
 });
 
 test.each([

@@ -72,6 +72,14 @@ test('only a repair is told to be narrow', async () => {
   });
 });
 
+test('only an execution that follows a failure with everything kept is told to keep its log', async () => {
+  const small = await smallRun();
+  const item = itemOf(small, 'code');
+  expect((await complete(small, item, 'log')).run.parameters).toMatchObject({ log: true });
+  for (const how of ['plain', 'narrow'] as const)
+    expect((await complete(small, item, how)).run.parameters).not.toHaveProperty('log');
+});
+
 test('made twice it is the same, and for another run it has another key for secrets', async () => {
   const small = await smallRun();
   const item = itemOf(small, 'infrastructure');

@@ -6,7 +6,7 @@ import type { DeliveryInput } from '../../../libs/contracts/activities.js';
 import { discoverySchema } from '../../../libs/contracts/discovery.js';
 import { packageManifestSchema, type StagedPackage } from '../../../libs/contracts/phase.js';
 import type { ValidationReport } from '../../../libs/contracts/reports/candidate.js';
-import { judgementSchema } from '../../../libs/contracts/reports/synthesis.js';
+import { judgementSchema, synthesisSchema } from '../../../libs/contracts/reports/synthesis.js';
 import type { Resumption } from '../../../libs/contracts/resumption.js';
 import { assemblePackage } from '../../../libs/packaging/assemble.js';
 import { escapeMarkdown } from '../../../libs/synthesis/escape-markdown.js';
@@ -57,6 +57,7 @@ describe('the files of a package', () => {
         'report.html',
         'reports/coordinate.md',
         'reports/criteria.json',
+        'reports/items/consolidation.json',
         'reports/items/consolidation.md',
         'reports/items/improve-a.json',
         'reports/merge-validation.json',
@@ -88,6 +89,20 @@ describe('the files of a package', () => {
     for (const [path, content] of Object.entries(changedFiles))
       expect(await bytesOf(one, one.staged, `${prefix}${path}`)).toEqual(Buffer.from(content));
     expect(isUtf8(await bytesOf(one, one.staged, `${prefix}logo.bin`))).toBe(false);
+  });
+
+  test('have what the consolidation made, as it was handed on', async () => {
+    const one = await assembled();
+    const { store, execution } = one.small;
+    const made = execution.results.find(({ item }) => item === 'consolidation');
+    if (!made) throw new Error('Nothing was consolidated.');
+    const bytes = await bytesOf(one, one.staged, 'reports/items/consolidation.json');
+    expect(bytes).toEqual(await store.get(made.outcome.digest));
+    expect(synthesisSchema.parse(JSON.parse(bytes.toString())).inputs.map(({ item }) => item)).toEqual([
+      'architecture',
+      'code',
+      'infrastructure',
+    ]);
   });
 
   test('have the patch to what is delivered', async () => {

@@ -84,6 +84,61 @@ test('says what keeps the run from going on', () => {
   ]);
 });
 
+test('lists what waits for a person before what failed', () => {
+  const failed = shown('early', { status: 'failed', code: 'NotDone' });
+  const blocked = shown('mend', { status: 'blocked', code: 'AgentFailed' });
+  expect(of([failed, blocked]).blockers).toEqual([
+    'mend waits for a person after AgentFailed.',
+    'early failed with NotDone.',
+  ]);
+});
+
+const waits = { category: 'implementation', startedAt: time(10) };
+
+test.each<[string, Partial<ItemView>, string]>([
+  [
+    'after a failure',
+    { ...waits, status: 'blocked', code: 'AgentFailed' },
+    'mend waits for a person after AgentFailed.',
+  ],
+  ['to review it', { ...waits, status: 'awaiting_review' }, "mend waits for a person's review."],
+])(
+  'where nothing runs, the step that waits for a person %s is the current one, and blocked by that',
+  (_, change, blocker) => {
+    const failed = shown('late', { status: 'failed', code: 'NotDone', startedAt: time(0), endedAt: time(5) });
+    const { tracker, currentCategory, activeAgents, blockers } = of([looked, failed, shown('mend', change)]);
+    expect(tracker.current_step).toEqual({
+      name: 'Item mend',
+      started: time(10),
+      estimated_completion: null,
+      blockers: [blocker],
+    });
+    expect({ currentCategory, activeAgents }).toEqual({
+      currentCategory: 'implementation',
+      activeAgents: [],
+    });
+    expect(blockers).toEqual([blocker, 'late failed with NotDone.']);
+  },
+);
+
+test('a step that runs is blocked by a pause of the run, and by nothing that other steps wait for', () => {
+  const other = shown('other', { status: 'awaiting_review', startedAt: time(0) });
+  const failed = shown('late', { status: 'failed', code: 'NotDone' });
+  const blockersIn = (state: 'running' | 'pausing') =>
+    of([other, failed, mends], { view: acceptedView('r1', { state, phase: 'execute' }) }).tracker
+      .current_step;
+  expect(blockersIn('running')).toMatchObject({ name: 'Item mend', blockers: [] });
+  expect(blockersIn('pausing')).toMatchObject({ name: 'Item mend', blockers: ['The run is pausing.'] });
+});
+
+test('a run that has closed has no current step, whatever waited', () => {
+  const blocked = shown('mend', { ...waits, status: 'blocked', code: 'AgentFailed' });
+  expect(of([looked, blocked], { view: completedView('r1') })).toMatchObject({
+    blockers: [],
+    tracker: { current_step: null },
+  });
+});
+
 test('is whole only when the run has closed', () => {
   const done = { ...mends, status: 'completed' as const, endedAt: time(15) };
   expect(of([looked, done]).progress).toBe(99);

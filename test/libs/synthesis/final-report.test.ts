@@ -101,6 +101,78 @@ describe('the final report of a simple change', () => {
     ]);
   });
 
+  test('has the details of each step, and of what they come to', async () => {
+    const { final } = await ends({
+      ...change,
+      ...looks,
+      tests: validation({
+        change: { files: 2, linesAdded: 31, linesRemoved: 7, largestDeletion: 2 },
+        complexity: { before: 40, after: 38 },
+        findings: { all: 3, byTool: { biome: 3 }, byFile: [] },
+        coverage: { lines: 95, functions: 87.5, branches: 80 },
+      }),
+      performance: performance({ memory: 'not-measured' }),
+    });
+    expect(final.technicalDetails).toEqual([
+      'core by agent.core (core): 1 file changed, 0 left. lib/a.js',
+      'integration by agent.integration (integration): 0 files changed, 1 left.',
+      'support by agent.support (support): 1 file changed, 0 left. README.md',
+      'Against the captured subject: 2 files, 31 lines added, 7 removed.',
+      'Complexity 40 before, 38 after; 3 findings left.',
+      'The tests reach 87.5 % of the functions.',
+      'Load within, memory not-measured, size within.',
+    ]);
+  });
+
+  test('says what it does to memory, size, complexity and lines', async () => {
+    const { final } = await ends({
+      ...change,
+      ...looks,
+      tests: validation({ complexity: { before: 40, after: 44 }, lines: { before: 100, after: 131 } }),
+      performance: performance({
+        load: 'not-measured',
+        memory: 'degraded',
+        size: { verdict: 'degraded', before: { files: 4, bytes: 1000 }, after: { files: 5, bytes: 1900 } },
+      }),
+    });
+    expect(final.projectSummary.performanceImpact).toEqual({
+      load: 'not-measured',
+      memory: 'degraded',
+      size: 'degraded',
+      bytes: { before: 1000, after: 1900 },
+      complexity: { before: 40, after: 44 },
+      lines: { before: 100, after: 131 },
+    });
+  });
+
+  test('says what is watched from now on, in which unit and when to act', async () => {
+    const metrics = [
+      { metric: 'cpu', unit: 'ms', alert: 'above 400' },
+      { metric: 'memory', unit: 'bytes', alert: 'above 9000' },
+    ];
+    const { final } = await ends({
+      ...change,
+      ...looks,
+      performance: performance({ monitoring: { configured: true, metrics } }),
+    });
+    expect(final.monitoringConfiguration).toEqual([
+      'cpu in ms: alert above 400',
+      'memory in bytes: alert above 9000',
+    ]);
+  });
+
+  test.each([
+    ['was tested', true, 'Every test of the baseline passes there, as it did when going back was tested.'],
+    ['was not tested', false, 'Compare with the baseline; on the change 2 tests pass.'],
+  ])('says how to see that going back succeeded, where that %s', async (_, tested, step) => {
+    const { final } = await ends({
+      ...change,
+      ...looks,
+      performance: performance({ rollback: { tested, broken: 0, missing: 0 } }),
+    });
+    expect(final.rollbackPlan.validationSteps).toEqual(['Run its tests: mocha', step]);
+  });
+
   test('invents nothing where nobody reported', async () => {
     const { final } = await ends(change, [
       ...simple,
@@ -185,6 +257,7 @@ describe('the final report of a complex change', () => {
       { id: 'name', says: 'It has a name.', met: true, evidence: 'tiny' },
     ]);
     expect(final.deploymentReadiness.status).toBe('ready');
+    expect(final.technicalDetails.at(-1)).toBe('0 entry points loaded, 0 broken.');
     expect(final.deploymentInstructions).toContain('Publish it: 4 files, 990 bytes.');
   });
 

@@ -65,6 +65,26 @@ test('each schema is one that can be checked by', () => {
     if (typeof expects === 'object') expect(schemaProblems(expects, {})).not.toEqual([]);
 });
 
+test('the six analysers are these, each an agent that does the item of its name', () => {
+  const six = [
+    ['document-analysis', 'analyse.documents'],
+    ['architectural-risk', 'analyse.architectural-risk'],
+    ['business-financial', 'analyse.cost'],
+    ['compliance-governance', 'analyse.compliance'],
+    ['data-flow-analysis', 'analyse.data-flow'],
+    ['attack-path-analyzer', 'analyse.attack-paths'],
+  ] as const;
+  expect(coreAnalyses).toEqual(six.map(([id]) => id));
+  for (const [id, capability] of six) {
+    expect(item(id).work).toMatchObject({ kind: 'agent', capability });
+    expect(roster.find((manifest) => manifest.id === id)).toMatchObject({
+      capabilities: [capability],
+      parameters: { analysis: id },
+      layer: 'specialist',
+    });
+  }
+});
+
 test('the six run at once, the assessment waits for all, and the branches for the assessment', () => {
   for (const id of coreAnalyses) expect(item(id).depends_on).toEqual([]);
   expect(template.parallel).toBeGreaterThanOrEqual(coreAnalyses.length);
