@@ -1,5 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { expect, vi } from 'vitest';
+import type { WorkGraph } from '../../libs/contracts/graph.js';
 import { workflowId } from '../../libs/protocol/names.js';
 import type { Engine } from '../../libs/temporal/connect.js';
 import { withWorkers } from '../workflows/support/workers.js';
@@ -31,10 +32,14 @@ export class WorkedApi {
     return new WorkedApi(environment, await engineOf(environment), await TestApi.start(environment));
   }
 
-  /** Has workers while a test goes on. */
-  working(replaced: Partial<AllActivities>, test: () => Promise<void>): Promise<void> {
-    const stored = storedDoubles(this.api.config, this.engine, workedGraph);
-    return withWorkers(this.environment, activityDoubles(workedGraph, { ...stored, ...replaced }).of, test);
+  /** Has workers while a test goes on; `graph` is what they execute. */
+  working(
+    replaced: Partial<AllActivities>,
+    test: () => Promise<void>,
+    graph: WorkGraph = workedGraph,
+  ): Promise<void> {
+    const stored = storedDoubles(this.api.config, this.engine, graph);
+    return withWorkers(this.environment, activityDoubles(graph, { ...stored, ...replaced }).of, test);
   }
 
   handle(id: string) {
