@@ -11,6 +11,8 @@ import { millisecondsOf, type TemplateItem } from '../../../libs/contracts/templ
 import { roster } from '../../../libs/roster/roster.js';
 import { schemaProblems } from '../../../libs/templates/json-schema.js';
 import { findTemplate } from '../../../libs/templates/load.js';
+import { Stepped } from '../graph/graphs.js';
+import { Barriers } from '../synthesis/barriers.js';
 
 const { template } = findTemplate('structured-change');
 const item = (id: string): TemplateItem => {
@@ -38,6 +40,25 @@ test('the order is analysis, consolidation, checkpoint, implementation, testing,
     'final-consolidation <- core, integration, support, tests, performance, documentation, end-to-end, deployment',
     'final-checkpoint <- final-consolidation, infrastructure, tests, performance, documentation, end-to-end, deployment',
   ]);
+});
+
+test('step by step, the three analyses go at once, then the consolidation alone, then the checkpoint alone', async () => {
+  const { graph } = await Barriers.of(template);
+  const run = new Stepped(graph, undefined, true);
+  // A consolidation's time runs from when the first of what it collects begins.
+  const allReady = (): string[] =>
+    run
+      .take({ kind: 'allowed', items: 'ready', at: 'now' })
+      .filter((command) => !command.startsWith('wait '));
+  expect(run.started).toEqual([]);
+  const analyses = allReady();
+  expect(analyses.toSorted()).toEqual(['architecture', 'code', 'infrastructure']);
+  for (const id of analyses) expect(run.done(id)).toEqual([]);
+  expect(allReady()).toEqual(['consolidation']);
+  expect(run.done('consolidation')).toEqual([]);
+  expect(allReady()).toEqual(['checkpoint']);
+  expect(run.done('checkpoint')).toEqual([]);
+  expect(allReady().toSorted()).toEqual(['complexity', 'core']);
 });
 
 test('each part works on what the one before handed back, and every look at the change on what the last did', () => {
