@@ -76,7 +76,10 @@ export class Part {
     await this.kill();
   }
 
-  /** Kills it and everything in its process group, as `kill -9` does; resolves once all are gone. It stays down until `start`. */
+  /**
+   * Kills it and everything in its process group, as `kill -9` does, and resolves once it is gone. It stays down until
+   * `start`.
+   */
   async kill(): Promise<void> {
     this.#life?.abort();
     this.#life = undefined;
